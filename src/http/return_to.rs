@@ -30,6 +30,18 @@ pub fn through_sign_in(address: Option<&str>) -> String {
     format!("{SIGN_IN}?{query}")
 }
 
+/// The query by which the start of a sign-in at a provider is told where it leads.
+#[must_use]
+pub fn as_query(address: &str) -> String {
+    serde_urlencoded::to_string([("return_to", address)]).unwrap_or_default()
+}
+
+/// The address of the page that asks whether an account at a provider is to be linked, and leads on to `address`.
+#[must_use]
+pub fn through_linking(provider: &str, address: &str) -> String {
+    format!("/accounts/link/{provider}?{}", as_query(address))
+}
+
 /// Whether a sign-in at a provider may lead to an address: to a page of this site that begins nothing by itself. Below `/auth/` another sign-in would
 /// begin as if the person had asked for it, but for the page that asks whether a device is let in.
 #[must_use]

@@ -31,8 +31,6 @@ pub struct Beginning<'a> {
     pub provider: &'a str,
     /// A page of ours.
     pub return_to: &'a str,
-    /// The secret in the browser's cookie, if it has one.
-    pub browser: Option<&'a str>,
     /// Who is signed in, and by which session.
     pub signed_in: Option<OwnSession>,
     /// Whether the account is to be linked to that person.
@@ -47,12 +45,16 @@ pub struct Begun {
     pub browser: String,
 }
 
-/// Begins a sign-in.
+/// Begins a sign-in, in the browser whose cookie holds this secret, or else a fresh one.
 ///
 /// # Errors
 /// [`Failure`]
-pub async fn begin(context: &Context, beginning: Beginning<'_>) -> Result<Begun, Failure> {
-    let Beginning { provider: slug, return_to, browser, signed_in, links } = beginning;
+pub async fn begin(
+    context: &Context,
+    beginning: Beginning<'_>,
+    browser: Option<&str>,
+) -> Result<Begun, Failure> {
+    let Beginning { provider: slug, return_to, signed_in, links } = beginning;
     let provider = providers::named(context, slug).await?;
     let browser = browser.filter(|secret| is_well_formed(secret)).map_or_else(new_token, str::to_owned);
     let state = new_token();

@@ -13,6 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Answer;
+use crate::http::begun::begun;
 use crate::http::cookie::{SetCookie, flow_of};
 use crate::http::error::ApiError;
 use crate::http::extract::body::Id;
@@ -23,10 +24,9 @@ use crate::http::extract::origin;
 use crate::http::extract::paging::Paging;
 use crate::http::extract::path::InPath;
 use crate::http::extract::peer::Address;
+use crate::http::page::{Page as Html, refusals_as_asked};
 use crate::http::return_to;
 use crate::http::state::App;
-use crate::http::web::accounts::linking_page;
-use crate::http::web::page::{Page as Html, refusals_as_asked};
 use crate::usecases::linked_accounts::{self, Proposal};
 use crate::usecases::providers;
 use crate::usecases::sign_in::{self, Beginning, Finished};
@@ -78,7 +78,7 @@ pub async fn start(
     }
     let offered = providers::named(&app.context, &provider).await?.offered();
     if query.link == Some(true) {
-        return Ok(Redirect::to(&linking_page(&offered.name, return_to)).into_response());
+        return Ok(Redirect::to(&return_to::through_linking(&offered.name, return_to)).into_response());
     }
     if let Some(again) = asked_elsewhere(&headers, &uri) {
         return Ok(Html(ajet_web::again(again)).into_response());
@@ -86,13 +86,9 @@ pub async fn start(
     if let Some(person) = replaced.person().filter(|_| !origin::comes_from(&headers, &app, "/sign-in")) {
         return Ok(Html(ajet_web::sign_in::another(person, &offered, return_to)).into_response());
     }
-    app.settings.sign_in_starts.count(address.0)?;
-    let browser = flow_of(&app, &headers);
-    let (browser, signed_in) = (browser.as_deref(), replaced.ended());
-    let beginning = Beginning { provider: &provider, return_to, browser, signed_in, links: false };
-    let begun = sign_in::begin(&app.context, beginning).await?;
-    let to = [(header::LOCATION, begun.address)];
-    Ok((StatusCode::FOUND, SetCookie::flow(&app, &begun.browser), to, ()).into_response())
+    let beginning = Beginning { provider: &provider, return_to, signed_in: replaced.ended(), links: false };
+    let (cookie, to) = begun(&app, (&headers, address), beginning).await?;
+    Ok((StatusCode::FOUND, cookie, [(header::LOCATION, to)], ()).into_response())
 }
 
 /// The address that a page of another site sent the browser to, which then holds the session's cookie back.

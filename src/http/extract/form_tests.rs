@@ -11,7 +11,7 @@ use tower::ServiceExt;
 
 use super::{Filled, InQuery};
 use crate::http::error::ApiError;
-use crate::http::web::page::{refusals_as_fragments, refusals_as_pages};
+use crate::http::page::{refusals_as_fragments, refusals_as_pages};
 
 const FORM: &str = "Application/X-WWW-Form-Urlencoded; charset=utf-8";
 

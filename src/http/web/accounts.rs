@@ -35,12 +35,6 @@ impl Linking {
     }
 }
 
-/// The address of the page that asks whether an account at a provider is to be linked.
-pub fn linking_page(provider: &str, return_to: &str) -> String {
-    let query = serde_urlencoded::to_string([("return_to", return_to)]).unwrap_or_default();
-    format!("/accounts/link/{provider}?{query}")
-}
-
 /// Asks whether an account at a provider is to be linked.
 pub async fn ask_to_link(
     State(app): State<App>,
@@ -63,7 +57,6 @@ pub async fn begin_to_link(
     let beginning = Beginning {
         provider: &provider,
         return_to: form.return_to(),
-        browser: None,
         signed_in: Some(caller.own_session()),
         links: true,
     };

@@ -1,13 +1,12 @@
 //! The pages: they ask the same entities and read the same store as the API, and answer with HTML.
 
-pub mod accounts;
+mod accounts;
 mod at_provider;
 mod chat;
 mod device;
 mod fragments;
 mod home;
 mod live;
-pub mod page;
 mod sign_in;
 mod sign_in_link;
 pub mod sse;
@@ -20,8 +19,8 @@ use axum::routing::{get, post, put};
 use axum::{Router, middleware};
 
 use super::error::ApiError;
-use super::ops;
 use super::state::App;
+use super::{ops, page};
 
 /// The routes of the pages.
 pub fn routes() -> Router<App> {
