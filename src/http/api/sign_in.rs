@@ -15,7 +15,6 @@ use utoipa_axum::routes;
 use super::Answer;
 use crate::http::begun::begun;
 use crate::http::cookie::{SetCookie, flow_of};
-use crate::http::error::ApiError;
 use crate::http::extract::body::Id;
 use crate::http::extract::caller::{Caller, ReplacedSession};
 use crate::http::extract::device::Device;
@@ -72,10 +71,7 @@ pub async fn start(
     (replaced, address): (ReplacedSession, Address),
     (uri, headers): (Uri, HeaderMap),
 ) -> Answer<Response> {
-    let return_to = query.return_to.as_deref().unwrap_or("/");
-    if !return_to::may_follow_sign_in(return_to) {
-        return Err(ApiError::field("return_to", "not_ours", "must be a path of this server"));
-    }
+    let return_to = return_to::asked(query.return_to.as_deref(), "/")?;
     let offered = providers::named(&app.context, &provider).await?.offered();
     if query.link == Some(true) {
         return Ok(Redirect::to(&return_to::through_linking(&offered.name, return_to)).into_response());

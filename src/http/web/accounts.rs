@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::at_provider;
 use super::page::{Page, PageError};
+use crate::http::error::ApiError;
 use crate::http::extract::body::Id;
 use crate::http::extract::caller::Caller;
 use crate::http::extract::form::{Filled, InQuery};
@@ -28,10 +29,8 @@ pub struct Linking {
 }
 
 impl Linking {
-    /// The page, if it is one of ours that may follow.
-    fn return_to(&self) -> &str {
-        let asked = self.return_to.as_deref().filter(|address| return_to::may_follow_sign_in(address));
-        asked.unwrap_or("/accounts")
+    fn return_to(&self) -> Result<&str, ApiError> {
+        return_to::asked(self.return_to.as_deref(), "/accounts")
     }
 }
 
@@ -42,8 +41,9 @@ pub async fn ask_to_link(
     InPath(provider): InPath<String>,
     InQuery(query): InQuery<Linking>,
 ) -> Result<Page, PageError> {
+    let return_to = query.return_to()?;
     let provider = providers::named(&app.context, &provider).await?.offered();
-    Ok(Page(ajet_web::accounts::ask_to_link(&caller.session.user, &provider, query.return_to())))
+    Ok(Page(ajet_web::accounts::ask_to_link(&caller.session.user, &provider, return_to)))
 }
 
 /// Goes on to the provider.
@@ -56,7 +56,7 @@ pub async fn begin_to_link(
 ) -> Result<Response, PageError> {
     let beginning = Beginning {
         provider: &provider,
-        return_to: form.return_to(),
+        return_to: form.return_to()?,
         signed_in: Some(caller.own_session()),
         links: true,
     };

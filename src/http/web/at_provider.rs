@@ -32,10 +32,9 @@ pub async fn sign_in(
     InPath(provider): InPath<String>,
     Filled(form): Filled<SignInForm>,
 ) -> Result<Response, PageError> {
-    let return_to = form.return_to.filter(|address| return_to::may_follow_sign_in(address));
     let beginning = Beginning {
         provider: &provider,
-        return_to: return_to.as_deref().unwrap_or("/"),
+        return_to: return_to::asked(form.return_to.as_deref(), "/")?,
         signed_in: replaced.ended(),
         links: false,
     };

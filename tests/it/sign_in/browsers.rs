@@ -240,6 +240,27 @@ async fn a_sign_in_leads_to_pages_of_ours_alone() {
     world.end().await;
 }
 
+/// What the start refuses, the pages before it neither take nor offer.
+#[tokio::test]
+async fn pages_lead_a_sign_in_where_its_start_may_lead_it_alone() {
+    let (_issuer, world) = carol().await;
+    let mut carol = browser(&world);
+    carol.signs_in("it", "").await;
+    for elsewhere in ["//evil.example", "/auth/it/start?link=true", "/c/../auth/it/start", ""] {
+        let encoded: String = url::form_urlencoded::byte_serialize(elsewhere.as_bytes()).collect();
+        let offered = carol.get(&format!("/sign-in?next={encoded}"), "same-origin").await;
+        let offered = offered.text().await.expect("text");
+        assert!(offered.contains(r#"href="/auth/it/start?return_to=%2F""#), "{elsewhere:?}: {offered}");
+        for path in ["/sign-in/at/it", "/accounts/link/it"] {
+            let answer = carol.submits(path, &[("return_to", elsewhere)]).await;
+            assert_eq!(answer.status().as_u16(), 422, "{path} {elsewhere:?}");
+        }
+        let page = carol.get(&format!("/accounts/link/it?return_to={encoded}"), "same-origin").await;
+        assert_eq!(page.status().as_u16(), 422, "{elsewhere:?}");
+    }
+    world.end().await;
+}
+
 #[tokio::test]
 async fn the_page_offers_the_providers_and_leads_back() {
     let (_issuer, world) = carol().await;
