@@ -110,7 +110,7 @@ pub struct CallbackQuery {
 /// Comes back from a provider: signs in, and goes on to where the sign-in leads; or asks whether the account is to be linked.
 ///
 /// The page asks for the next one by itself. A redirect would not do: the session's cookie is `SameSite=Strict`, and a browser that was just sent here by
-/// another site holds it back from the page that it is sent on to.
+/// another site holds it back from the page that it is sent on to. A browser that asks for `text/html` is answered failures as pages.
 #[utoipa::path(get, path = "/auth/{provider}/callback", operation_id = "auth.callback", tag = "sign-in",
     params(("provider" = String, Path, description = "The provider's name in addresses."), CallbackQuery),
     responses(
@@ -118,6 +118,7 @@ pub struct CallbackQuery {
             headers(("Set-Cookie" = String, description = "The session as a cookie, unless an account is to be linked."))),
         (status = 401, description = "The session that asked for an account to be linked is over (`unauthenticated`)."),
         (status = 403, description = "The answer belongs to no sign-in of this browser (`csrf`); or it was declined or not accepted, the person is not let in, or the account is deactivated (`forbidden`)."),
+        (status = 422, description = "A part of the query is there twice, or holds a NUL (`invalid`)."),
         (status = 429, description = "Too much that was wrong came from this network (`rate_limited`).")))]
 pub async fn callback(
     State(app): State<App>,
