@@ -65,11 +65,6 @@ impl Failures {
         ApiError::new(Code::RateLimited, text).limited(self.most, WINDOW)
     }
 
-    /// Counts one, where something else decides what is answered.
-    pub fn count(&self, ip: IpAddr) {
-        let _ = self.allows(ip);
-    }
-
     /// Counts one; whether it was not one too many.
     #[must_use]
     pub fn allows(&self, ip: IpAddr) -> bool {

@@ -6,7 +6,7 @@ use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::requests::{bearer, post_hook};
+use crate::support::requests::{bearer, http, post_hook, status};
 use crate::support::{DEADLINE, Raw, World, code, db, eventually, everything_is_published, metrics, text};
 
 /// H1: all methods that somebody invents are one name in the metrics, and a head is small.
@@ -201,6 +201,23 @@ async fn tokens_that_are_none_are_not_looked_up_without_end_where_codes_are_gues
     sqlx::query("rollback").execute(&mut lock).await.expect("ends");
     world.ann.me().await.expect("who has a token is not concerned");
     world.end().await;
+}
+
+/// There it is looked up by what counts requests, and again by what needs a caller, if anything does.
+#[tokio::test]
+async fn a_wrong_token_counts_once_where_codes_are_guessed() {
+    for (path, answered) in [("/api/invites/nosuchcode/accept", 401), ("/auth/device", 200)] {
+        let world = World::with(|config| config.limits.failures_per_minute = 3).await;
+        let send = async |path: &str, n: usize| {
+            let sent = http().post(format!("{}{path}", world.base())).bearer_auth(format!("{n:043}"));
+            status(sent.form(&[("client_id", "x")])).await
+        };
+        for n in 0..3 {
+            assert_eq!(send(path, n).await, answered, "{path} {n}");
+        }
+        assert_eq!(send("/api/invites/nosuchcode/accept", 3).await, 429, "{path}");
+        world.end().await;
+    }
 }
 
 /// Many wrong cookies in one request are as many failures.
