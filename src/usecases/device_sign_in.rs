@@ -140,7 +140,7 @@ async fn taken(context: &Context, device_hash: &[u8], approval: &Approval) -> Re
     })
 }
 
-/// The device that asks under a code which a person typed.
+/// The device that asks under a code which a person typed, or on which they have decided.
 ///
 /// # Errors
 /// 429 after too many wrong codes; others of [`Failure`]
@@ -150,7 +150,7 @@ pub async fn asking(
     code: &UserCode,
 ) -> Result<Option<AskingDevice>, Failure> {
     count(context, person).await?;
-    let found = context.store.asking_device(code.letters()).await?;
+    let found = context.store.asking_device(code.letters(), person).await?;
     match found {
         Some(_) => uncount(context, person).await,
         None => wrong(context, person).await,
@@ -158,7 +158,8 @@ pub async fn asking(
     Ok(found)
 }
 
-/// Decides, in one of a person's sessions, on the device that asks under a code; whether there was one. The first decision counts.
+/// Decides, in one of a person's sessions, on the device that asks under a code; whether there was one. The first decision counts, and
+/// may be made again.
 ///
 /// # Errors
 /// 401 where the session is over; 429 after too many wrong codes; others of [`Failure`]

@@ -29,7 +29,7 @@ pub struct CodeQuery {
     user_code: Option<String>,
 }
 
-/// Asks for the code; with one, shows which device asks, and asks whether it is let in.
+/// Asks for the code; with one, shows which device asks, and asks whether it is let in, or shows what the person has decided before.
 pub async fn page(
     State(app): State<App>,
     address: Address,
@@ -45,6 +45,9 @@ pub async fn page(
         None => None,
     };
     let Some((code, device)) = code.zip(found) else { return unknown(&app, &address) };
+    if let Some(approved) = device.approved {
+        return Ok(Page(decided(approved)).into_response());
+    }
     let millis = app.now().unix_millis().saturating_sub(device.created_at.unix_millis());
     let asking = Asking {
         code: &code.to_string(),
