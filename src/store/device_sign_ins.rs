@@ -3,6 +3,8 @@
 //! Each step is one statement that asks for the state it needs: of decisions at once one counts. The statement that opens the device's session
 //! takes the sign-in (`sessions.rs`).
 
+use std::time::Duration;
+
 use ajet_protocol::{SessionId, Timestamp, UserId};
 use uuid::Uuid;
 
@@ -75,6 +77,14 @@ pub enum Decided {
     NoSuchCode,
     /// The session that decides is over.
     SignedOut,
+}
+
+/// Codes that were tried within a time.
+#[derive(Debug, Clone, Copy)]
+pub struct Guesses {
+    pub tried: u32,
+    /// When they count no more.
+    pub over_after: Duration,
 }
 
 impl Store {
@@ -236,21 +246,22 @@ impl Store {
         Ok(row.in_time)
     }
 
-    /// Counts one more code that is tried; how many that makes within so many seconds.
-    pub async fn count_device_guess(&self, counted_for: Uuid, within_s: f64) -> Result<i32, StoreError> {
+    /// Counts one more code that is tried; how many that makes within so many seconds, from the first one on.
+    pub async fn count_device_guess(&self, counted_for: Uuid, within_s: f64) -> Result<Guesses, StoreError> {
         let row = sqlx::query!(
-            "insert into device_guesses as g (counted_for, began_at, guesses) values ($1, now(), 1)
+            r#"insert into device_guesses as g (counted_for, began_at, guesses) values ($1, now(), 1)
              on conflict (counted_for) do update set
                guesses = case when g.began_at < now() - make_interval(secs => $2::float8) then 1
                               else least(g.guesses, 1000000) + 1 end,
                began_at = case when g.began_at < now() - make_interval(secs => $2::float8) then now() else g.began_at end
-             returning guesses",
+             returning guesses, extract(epoch from began_at + make_interval(secs => $2::float8) - now())::float8 as "left_s!""#,
             counted_for,
             within_s
         )
         .fetch_one(self.live())
         .await?;
-        Ok(row.guesses)
+        let over_after = Duration::from_secs_f64(row.left_s.max(0.0));
+        Ok(Guesses { tried: row.guesses.unsigned_abs(), over_after })
     }
 
     /// A code that was tried turned out right: it counts no more.

@@ -188,20 +188,21 @@ pub async fn decide(
 /// all people: one person can't keep the others out. Nor can many together: the first code of a person that may be wrong is always looked up.
 async fn count(context: &Context, person: UserId) -> Result<(), Failure> {
     let own = context.store.count_device_guess(person.0, window().as_secs_f64()).await?;
-    if own > limits::DEVICE_GUESSES {
-        return Err(too_many(limits::DEVICE_GUESSES));
+    if own.tried > context.device_guesses {
+        return Err(too_many(context.device_guesses, own.over_after));
     }
     let of_all = context.store.count_device_guess(ALL, window().as_secs_f64()).await?;
-    if of_all > limits::DEVICE_GUESSES_OF_ALL && own > 1 {
-        return Err(too_many(limits::DEVICE_GUESSES_OF_ALL));
+    if of_all.tried > limits::DEVICE_GUESSES_OF_ALL && own.tried > 1 {
+        // When their own count begins anew the next one is their first.
+        return Err(too_many(limits::DEVICE_GUESSES_OF_ALL, of_all.over_after.min(own.over_after)));
     }
     Ok(())
 }
 
-fn too_many(most: i32) -> Failure {
+fn too_many(most: u32, again_after: Duration) -> Failure {
     metrics::counter!("ajet_device_guesses_limited_total").increment(1);
     let text = "Too many codes were tried; try again in some minutes.";
-    Failure::new(Code::RateLimited, text).limited(most.unsigned_abs(), window())
+    Failure::new(Code::RateLimited, text).limited(most, again_after)
 }
 
 /// What was right counts no more. It is right without that.

@@ -67,6 +67,6 @@ pub mod webhooks;
 
 pub use announcing::Announcing;
 pub use context::Context;
-pub use failure::{Failure, Found};
+pub use failure::{Failure, Found, whole_seconds};
 pub use idempotency::{Created, GivenKey, former};
 pub use shown_pictures::ShownPictures;

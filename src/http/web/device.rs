@@ -103,10 +103,10 @@ pub async fn decide(
 /// The code that was typed, if it can be one. Unlike a long secret a code can be guessed: from an address that got too much wrong none is
 /// looked up, right or not.
 fn typed_code(app: &App, address: &Address, typed: &str) -> Result<Option<UserCode>, ApiError> {
-    if address.0.is_some_and(|ip| app.settings.failures.is_over(ip)) {
-        return Err(app.settings.failures.too_many());
+    match address.0 {
+        Some(ip) if app.settings.failures.is_over(ip) => Err(app.settings.failures.too_many(ip)),
+        _ => Ok(UserCode::typed(typed)),
     }
-    Ok(UserCode::typed(typed))
 }
 
 /// The form once more, for another code. What was wrong counts against the address that it came from.
