@@ -1,6 +1,6 @@
 -- Signing in on devices without a browser (RFC 8628).
 
--- A sign-in that a device asked for, until the device has taken its session. Of the device's own code only the SHA-256 is kept. The code that a
+-- A sign-in that a device asked for, until it is over. Of the device's own code only the SHA-256 is kept. The code that a
 -- person types stands as it is: it is worth nothing without a signed-in person who approves, and that for minutes.
 -- Erasure: rows that the person decided are deleted; export: no; kept: an hour after its end.
 create table device_sign_ins (
@@ -19,6 +19,8 @@ create table device_sign_ins (
     user_id uuid,
     session_id uuid references sessions (id) on delete cascade,
     approved boolean,
+    -- When the device was given its session: once.
+    taken_at timestamptz,
     constraint device_sign_ins_user_code_key unique (user_code),
     constraint device_sign_ins_decided_check check ((user_id is null) = (approved is null) and (session_id is null) = (approved is null))
 );

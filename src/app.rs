@@ -151,6 +151,7 @@ impl Server {
             announcing: Announcing::default(),
             public_url: settings.public_url.clone(),
             webhooks: settings.webhooks,
+            device_guesses: config.limits.device_guesses_per_ten_minutes,
             outgoing: Outgoing::new(config.outgoing.allow_private),
             images: Images::new(&config.uploads),
             blobs: blobs.clone(),

@@ -212,7 +212,7 @@ pub struct Sessions {
     pub per_person: u32,
 }
 
-/// What one caller or address may do in a minute.
+/// What one caller or address may do in a minute, or in what a name says.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
@@ -222,6 +222,9 @@ pub struct Limits {
     pub uploads_per_minute: u32,
     pub guesses_per_minute: u32,
     pub community_writes_per_minute: u32,
+    pub device_starts_per_minute: u32,
+    pub device_starts_per_ten_minutes: u32,
+    pub device_guesses_per_ten_minutes: u32,
     /// How many times as much API tokens may, by their ids.
     pub tokens: BTreeMap<String, u32>,
 }

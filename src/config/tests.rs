@@ -174,7 +174,15 @@ fn origins_are_written_as_browsers_write_them() {
 
 #[test]
 fn limits_allow_something_and_name_tokens_by_their_ids() {
-    for bad in ["reads_per_minute = 0", "guesses_per_minute = 1000001", "tokens = { x = 2 }"] {
+    for bad in [
+        "reads_per_minute = 0",
+        "guesses_per_minute = 1000001",
+        "device_starts_per_minute = 0",
+        "device_starts_per_ten_minutes = 0",
+        "device_guesses_per_ten_minutes = 0",
+        "device_guesses_per_ten_minutes = 1001",
+        "tokens = { x = 2 }",
+    ] {
         let error = with_file(&format!("[limits]\n{bad}"), &[]).expect_err("refused").to_string();
         assert!(error.contains("limits."), "{bad}: {error}");
     }

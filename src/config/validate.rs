@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use ajet_protocol::limits::DEVICE_GUESSES_OF_ALL;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::load::Purpose;
@@ -164,9 +165,13 @@ impl Report<'_> {
             ("limits.uploads_per_minute", limits.uploads_per_minute),
             ("limits.guesses_per_minute", limits.guesses_per_minute),
             ("limits.community_writes_per_minute", limits.community_writes_per_minute),
+            ("limits.device_starts_per_minute", limits.device_starts_per_minute),
+            ("limits.device_starts_per_ten_minutes", limits.device_starts_per_ten_minutes),
         ] {
             self.between(key, value.into(), (1, 1_000_000));
         }
+        let (guesses, of_all) = (limits.device_guesses_per_ten_minutes, DEVICE_GUESSES_OF_ALL);
+        self.between("limits.device_guesses_per_ten_minutes", guesses.into(), (1, of_all.into()));
         for (token, times) in &limits.tokens {
             let known = uuid::Uuid::try_parse(token).is_ok();
             self.rule(known, "limits.tokens", &format!("holds {token:?}, which is no token's id"));

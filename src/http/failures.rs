@@ -5,7 +5,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ajet_protocol::Code;
 use moka::policy::EvictionPolicy;
@@ -21,11 +21,19 @@ const REMEMBERED: u64 = 100_000;
 /// Look-ups at once for addresses that got too much wrong.
 const TURNS: usize = 1;
 
+/// What was counted of an address since a moment; it is forgotten when the time is over.
+#[derive(Debug)]
+struct Count {
+    began: Instant,
+    so_far: AtomicU32,
+}
+
 /// The failures of the last minute.
 #[derive(Debug, Clone)]
 pub struct Failures {
     most: u32,
-    by_address: Cache<IpAddr, Arc<AtomicU32>>,
+    window: Duration,
+    by_address: Cache<IpAddr, Arc<Count>>,
     turns: Arc<Semaphore>,
 }
 
@@ -44,13 +52,21 @@ impl Failures {
             .eviction_policy(EvictionPolicy::lru())
             .time_to_live(window)
             .build();
-        Self { most, by_address, turns: Arc::new(Semaphore::new(TURNS)) }
+        Self { most, window, by_address, turns: Arc::new(Semaphore::new(TURNS)) }
     }
 
     /// Whether an address has used up what it may get wrong.
     #[must_use]
     pub fn is_over(&self, ip: IpAddr) -> bool {
-        self.by_address.get(&network(ip)).is_some_and(|count| count.load(Ordering::Relaxed) >= self.most)
+        self.over_for(ip, Instant::now()).is_some()
+    }
+
+    /// For how long an address has used it up, from a moment on.
+    #[must_use]
+    pub fn over_for(&self, ip: IpAddr, now: Instant) -> Option<Duration> {
+        let count = self.by_address.get(&network(ip))?;
+        let is_over = count.so_far.load(Ordering::Relaxed) >= self.most;
+        is_over.then(|| self.window.saturating_sub(now.saturating_duration_since(count.began)))
     }
 
     /// A turn to look something up for an address that is over: there are few, so that it takes nothing from others.
@@ -60,21 +76,23 @@ impl Failures {
 
     /// The refusal of an address that got too much wrong.
     #[must_use]
-    pub fn too_many(&self) -> ApiError {
+    pub fn too_many(&self, ip: IpAddr) -> ApiError {
         let text = "Too many attempts that were wrong came from your address; try again in a minute.";
-        ApiError::new(Code::RateLimited, text).limited(self.most, WINDOW)
-    }
-
-    /// Counts one, where something else decides what is answered.
-    pub fn count(&self, ip: IpAddr) {
-        let _ = self.allows(ip);
+        let rest = self.over_for(ip, Instant::now()).unwrap_or_default();
+        ApiError::new(Code::RateLimited, text).limited(self.most, rest)
     }
 
     /// Counts one; whether it was not one too many.
     #[must_use]
     pub fn allows(&self, ip: IpAddr) -> bool {
-        let count = self.by_address.get_with(network(ip), Arc::default);
-        let before = count.fetch_add(1, Ordering::Relaxed);
+        self.allows_at(ip, Instant::now())
+    }
+
+    /// The same, at a moment.
+    #[must_use]
+    pub fn allows_at(&self, ip: IpAddr, now: Instant) -> bool {
+        let fresh = || Arc::new(Count { began: now, so_far: AtomicU32::new(0) });
+        let before = self.by_address.get_with(network(ip), fresh).so_far.fetch_add(1, Ordering::Relaxed);
         if before >= self.most {
             metrics::counter!("ajet_http_failures_limited_total").increment(1);
         }
@@ -105,5 +123,16 @@ mod tests {
         assert!(at("192.0.2.2"));
         assert!(at("2001:db8::1") && at("2001:db8::2") && !at("2001:db8::3"), "one /64");
         assert!(at("2001:db8:0:1::1"));
+    }
+
+    #[test]
+    fn who_is_over_is_told_the_rest_of_the_minute() {
+        let failures = Failures::new(2);
+        let (ip, began) = ("192.0.2.1".parse().expect("an address"), Instant::now());
+        let over_for = |seconds| failures.over_for(ip, began + Duration::from_secs(seconds));
+        assert!(failures.allows_at(ip, began) && over_for(0).is_none());
+        assert!(failures.allows_at(ip, began + Duration::from_secs(10)));
+        let rest = [over_for(10), over_for(59), over_for(70)].map(|rest| rest.expect("is over").as_secs());
+        assert_eq!(rest, [50, 1, 0], "since the first one");
     }
 }

@@ -1,6 +1,7 @@
 //! HTTP to handles: authenticate, parse, ask an entity or read, shape the answer. No business rule lives here.
 
 pub mod api;
+mod begun;
 mod compressed;
 mod cookie;
 mod drain;
@@ -19,9 +20,11 @@ mod media;
 mod oauth_words;
 mod ops;
 mod paced;
+mod page;
 mod parked;
 mod places;
 mod rates;
+mod reader;
 mod refusal;
 mod return_to;
 mod router;

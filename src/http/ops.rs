@@ -25,8 +25,8 @@ use super::extract::form::{Filled, InQuery};
 use super::extract::origin::same_origin;
 use super::extract::path::InPath;
 use super::extract::peer::{Address, address_of, is_local};
+use super::page::{Page, PageError};
 use super::state::App;
-use super::web::page::{Page, PageError};
 use crate::ops::{EntityRef, KillMode, OpsError};
 
 /// The cookie that the operators' page keeps the token in.

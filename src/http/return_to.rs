@@ -6,6 +6,8 @@
 
 use ajet_protocol::limits;
 
+use super::error::ApiError;
+
 /// The start page.
 const START: &str = "/";
 /// The page that signs a person in.
@@ -13,10 +15,23 @@ const SIGN_IN: &str = "/sign-in";
 /// The page on which a device is let in.
 const DEVICE: &str = "/auth/device";
 
-/// The asked-for address if it is on this site, otherwise the start page.
+/// The address that a request has as `return_to`, or else another one.
+///
+/// # Errors
+/// 422 where no sign-in may lead there
+pub fn asked<'a>(return_to: Option<&'a str>, otherwise: &'a str) -> Result<&'a str, ApiError> {
+    match return_to {
+        Some(address) if !may_follow_sign_in(address) => {
+            Err(ApiError::field("return_to", "not_ours", "must be a path of this server"))
+        }
+        given => Ok(given.unwrap_or(otherwise)),
+    }
+}
+
+/// The asked-for address if a sign-in may lead there, otherwise the start page.
 #[must_use]
 pub fn or_start(asked: Option<&str>) -> &str {
-    asked.filter(|address| is_on_this_site(address)).unwrap_or(START)
+    asked.filter(|address| may_follow_sign_in(address)).unwrap_or(START)
 }
 
 /// The address of the sign-in page that leads back to `address`.
@@ -30,7 +45,19 @@ pub fn through_sign_in(address: Option<&str>) -> String {
     format!("{SIGN_IN}?{query}")
 }
 
-/// Whether a sign-in at a provider may lead to an address: to a page of this site that begins nothing by itself. Below `/auth/` another sign-in would
+/// The query by which the start of a sign-in at a provider is told where it leads.
+#[must_use]
+pub fn as_query(address: &str) -> String {
+    serde_urlencoded::to_string([("return_to", address)]).unwrap_or_default()
+}
+
+/// The address of the page that asks whether an account at a provider is to be linked, and leads on to `address`.
+#[must_use]
+pub fn through_linking(provider: &str, address: &str) -> String {
+    format!("/accounts/link/{provider}?{}", as_query(address))
+}
+
+/// Whether a sign-in may lead to an address: to a page of this site that begins nothing by itself. Below `/auth/` another sign-in would
 /// begin as if the person had asked for it, but for the page that asks whether a device is let in.
 #[must_use]
 pub fn may_follow_sign_in(address: &str) -> bool {

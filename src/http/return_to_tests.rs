@@ -1,6 +1,6 @@
 //! What may stand in `next`, and what would lead elsewhere.
 
-use super::{may_follow_sign_in, or_start, through_sign_in};
+use super::{asked, may_follow_sign_in, or_start, through_sign_in};
 
 #[test]
 fn addresses_on_this_site_are_kept() {
@@ -58,6 +58,8 @@ fn a_sign_in_leads_to_what_begins_nothing_by_itself() {
     for good in ["/", "/c/x", "/invite/abc", "/accounts", "/auth/device", "/auth/device?user_code=BBBB-BBBB"]
     {
         assert!(may_follow_sign_in(good), "{good}");
+        assert_eq!(asked(Some(good), "/accounts").expect("is ours"), good);
+        assert_eq!(or_start(Some(good)), good);
     }
     for bad in [
         "/auth/it/start",
@@ -70,14 +72,18 @@ fn a_sign_in_leads_to_what_begins_nothing_by_itself() {
         "//evil.example/auth/device",
     ] {
         assert!(!may_follow_sign_in(bad), "{bad}");
+        let refused = asked(Some(bad), "/accounts").expect_err("is not ours");
+        assert_eq!(refused.errors[0].field, "return_to", "{bad}");
+        assert_eq!(or_start(Some(bad)), "/", "{bad}");
     }
+    assert_eq!(asked(None, "/accounts").expect("none was named"), "/accounts");
 }
 
 #[test]
 fn the_sign_in_page_is_told_where_to_go_on() {
     assert_eq!(through_sign_in(Some("/invite/abc")), "/sign-in?next=%2Finvite%2Fabc");
     assert_eq!(through_sign_in(Some("/c/x?a=b&c=d")), "/sign-in?next=%2Fc%2Fx%3Fa%3Db%26c%3Dd");
-    for nothing in [None, Some("/"), Some("//evil.example")] {
+    for nothing in [None, Some("/"), Some("//evil.example"), Some("/auth/it/start")] {
         assert_eq!(through_sign_in(nothing), "/sign-in");
     }
 }

@@ -55,7 +55,7 @@ impl Settings {
             trusted_proxies: proxies.collect(),
             room: Room::new(config.http.max_requests, config.http.answer_mib),
             failures: Failures::new(config.limits.failures_per_minute),
-            device_starts: Starts::of_devices(),
+            device_starts: Starts::of_devices(&config.limits),
             sign_in_starts: Starts::at_providers(),
             rates: Rates::new(&config.limits),
             heartbeat: Duration::from_secs(config.events.heartbeat_s),

@@ -2,15 +2,19 @@
 //! address may be able to start them all. A network of IPv6 that one customer has counts as one: a /64, and the /48 that it is part of.
 
 use std::net::IpAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ajet_protocol::{Code, limits};
 
 use super::error::ApiError;
 use super::failures::{Failures, WINDOW};
+use crate::config::Limits;
 
 /// As long as what was started waits, at a provider or for a person.
 const WAITING: Duration = Duration::from_secs(limits::DEVICE_SIGN_IN_SECONDS);
+
+/// How many times as much as a /64 a /48 may start of sign-ins of devices.
+const BLOCK_TIMES: u32 = 4;
 
 /// What of IPv6 counts as one address.
 #[derive(Debug, Clone, Copy)]
@@ -21,25 +25,36 @@ enum Network {
     Block,
 }
 
+impl Network {
+    /// By which address it is counted.
+    fn of(self, ip: IpAddr) -> IpAddr {
+        match self {
+            Self::One => ip,
+            Self::Block => block(ip),
+        }
+    }
+}
+
 /// So many of a network within a time.
 #[derive(Debug, Clone)]
 struct Limit {
     network: Network,
     most: u32,
-    window: Duration,
     started: Failures,
 }
 
 impl Limit {
     fn new(network: Network, most: u32, window: Duration) -> Self {
-        Self { network, most, window, started: Failures::within(most, window) }
+        Self { network, most, started: Failures::within(most, window) }
     }
 
-    fn allows(&self, ip: IpAddr) -> bool {
-        self.started.allows(match self.network {
-            Network::One => ip,
-            Network::Block => block(ip),
-        })
+    fn allows(&self, ip: IpAddr, now: Instant) -> bool {
+        self.started.allows_at(self.network.of(ip), now)
+    }
+
+    /// For how long it allows no more.
+    fn full_for(&self, ip: IpAddr, now: Instant) -> Option<Duration> {
+        self.started.over_for(self.network.of(ip), now)
     }
 }
 
@@ -50,11 +65,12 @@ pub struct Starts(Vec<Limit>);
 impl Starts {
     /// Sign-ins of devices.
     #[must_use]
-    pub fn of_devices() -> Self {
+    pub fn of_devices(limits: &Limits) -> Self {
+        let of_network = limits.device_starts_per_ten_minutes;
         Self(vec![
-            Limit::new(Network::One, limits::DEVICE_STARTS, WINDOW),
-            Limit::new(Network::One, limits::DEVICE_SIGN_INS_OF_NETWORK, WAITING),
-            Limit::new(Network::Block, limits::DEVICE_SIGN_INS_OF_BLOCK, WAITING),
+            Limit::new(Network::One, limits.device_starts_per_minute, WINDOW),
+            Limit::new(Network::One, of_network, WAITING),
+            Limit::new(Network::Block, of_network.saturating_mul(BLOCK_TIMES), WAITING),
         ])
     }
 
@@ -72,15 +88,18 @@ impl Starts {
     /// # Errors
     /// 429
     pub fn count(&self, address: Option<IpAddr>) -> Result<(), ApiError> {
+        self.count_at(address, Instant::now())
+    }
+
+    fn count_at(&self, address: Option<IpAddr>, now: Instant) -> Result<(), ApiError> {
         let Some(ip) = address else { return Ok(()) };
         // What is too much for a network does not count for its block.
-        match self.0.iter().find(|limit| !limit.allows(ip)) {
-            None => Ok(()),
-            Some(limit) => {
-                let text = "Too many sign-ins were started from your network; try again later.";
-                Err(ApiError::new(Code::RateLimited, text).limited(limit.most, limit.window))
-            }
-        }
+        let Some(refusing) = self.0.iter().find(|limit| !limit.allows(ip, now)) else { return Ok(()) };
+        // Others may be full for longer, and would refuse then.
+        let full = self.0.iter().filter_map(|limit| Some((limit.full_for(ip, now)?, limit.most)));
+        let (rest, most) = full.max().unwrap_or((Duration::ZERO, refusing.most));
+        let text = "Too many sign-ins were started from your network; try again later.";
+        Err(ApiError::new(Code::RateLimited, text).limited(most, rest))
     }
 }
 
@@ -115,5 +134,23 @@ mod tests {
         assert_eq!(at("2001:db8:1::1"), None, "another one");
         assert_eq!([at("192.0.2.1"), at("192.0.2.2")], [None, None]);
         assert!(starts.count(None).is_ok());
+    }
+
+    #[test]
+    fn a_refusal_says_when_the_next_one_is_allowed() {
+        let (ip, began) = ("192.0.2.1".parse().ok(), Instant::now());
+        let third = |of_minute, of_ten, seconds| {
+            let starts = Starts(vec![
+                Limit::new(Network::One, of_minute, WINDOW),
+                Limit::new(Network::Block, of_ten, WAITING),
+            ]);
+            let at = |seconds| starts.count_at(ip, began + Duration::from_secs(seconds));
+            assert!(at(0).is_ok() && at(5).is_ok());
+            let refused = at(seconds).expect_err("one too many");
+            (refused.limit, refused.retry_after.as_secs())
+        };
+        assert_eq!(third(2, 9, 15), (Some(2), 45), "the rest of the minute");
+        assert_eq!(third(9, 2, 110), (Some(2), 490), "the rest of ten minutes");
+        assert_eq!(third(2, 2, 15), (Some(2), 585), "the longer one where both are full");
     }
 }

@@ -3,6 +3,8 @@
 //! Each step is one statement that asks for the state it needs: of decisions at once one counts. The statement that opens the device's session
 //! takes the sign-in (`sessions.rs`).
 
+use std::time::Duration;
+
 use ajet_protocol::{SessionId, Timestamp, UserId};
 use uuid::Uuid;
 
@@ -35,13 +37,15 @@ pub enum Start {
     Full,
 }
 
-/// A sign-in that waits for a person.
+/// A sign-in that waits for a person, or that they have decided on.
 #[derive(Debug, Clone)]
 pub struct AskingDevice {
     pub client_id: String,
     /// What asks, as it calls itself.
     pub device: String,
     pub created_at: Timestamp,
+    /// What the person has decided before.
+    pub approved: Option<bool>,
 }
 
 /// How a sign-in stands.
@@ -75,13 +79,21 @@ pub enum Decided {
     SignedOut,
 }
 
+/// Codes that were tried within a time.
+#[derive(Debug, Clone, Copy)]
+pub struct Guesses {
+    pub tried: u32,
+    /// When they count no more.
+    pub over_after: Duration,
+}
+
 impl Store {
     /// Keeps a new sign-in, only the hash of the device's code.
     pub async fn begin_device_sign_in(&self, new: &NewDeviceSignIn<'_>) -> Result<Start, StoreError> {
         let row = sqlx::query!(
             r#"with room as (
                  select count(*) < $7::int8 as is_left
-                 from (select 1 from device_sign_ins where expires_at > now() limit $7::int8) pending
+                 from (select 1 from device_sign_ins where expires_at > now() and taken_at is null limit $7::int8) pending
                ), begun as (
                  insert into device_sign_ins (device_hash, user_code, client_id, device, expires_at, interval_s)
                  select $1::bytea, $2::text, $3::text, $4::text, now() + make_interval(secs => $5::float8), $6::int4
@@ -106,12 +118,17 @@ impl Store {
         })
     }
 
-    /// The sign-in that waits for a person under this code.
-    pub async fn asking_device(&self, user_code: &str) -> Result<Option<AskingDevice>, StoreError> {
+    /// The sign-in that waits under this code for a person, or that they have decided on.
+    pub async fn asking_device(
+        &self,
+        user_code: &str,
+        person: UserId,
+    ) -> Result<Option<AskingDevice>, StoreError> {
         let row = sqlx::query!(
-            "select client_id, device, created_at from device_sign_ins
-             where user_code = $1 and approved is null and expires_at > now()",
-            user_code
+            "select client_id, device, created_at, approved from device_sign_ins
+             where user_code = $1 and (approved is null or user_id = $2) and expires_at > now()",
+            user_code,
+            person.0
         )
         .fetch_optional(self.live())
         .await?;
@@ -119,10 +136,12 @@ impl Store {
             client_id: row.client_id,
             device: row.device,
             created_at: row.created_at.into(),
+            approved: row.approved,
         }))
     }
 
-    /// A person decides, in a session that is not over, on the sign-in that waits under this code. A decision is not changed by a later one.
+    /// A person decides, in a session that is not over, on the sign-in that waits under this code. A decision is not changed by a later one; the
+    /// same one again, of the same person, is done.
     pub async fn decide_on_device(
         &self,
         user_code: &str,
@@ -151,14 +170,30 @@ impl Store {
         )
         .fetch_one(self.live())
         .await?;
-        Ok(match (row.is_live, row.is_decided) {
+        let is_decided =
+            row.is_decided || row.is_live && self.has_decided(user_code, person, approved).await?;
+        Ok(match (row.is_live, is_decided) {
             (_, true) => Decided::Done,
             (true, false) => Decided::NoSuchCode,
             (false, false) => Decided::SignedOut,
         })
     }
 
-    /// How the sign-in of a device's code stands, if it was given to this program.
+    /// Whether a person has decided so before. A statement of its own: it sees what the one before has waited for.
+    async fn has_decided(&self, user_code: &str, person: UserId, approved: bool) -> Result<bool, StoreError> {
+        let row = sqlx::query!(
+            r#"select exists (select 1 from device_sign_ins
+                 where user_code = $1 and user_id = $2 and approved = $3 and expires_at > now()) as "is_so!""#,
+            user_code,
+            person.0,
+            approved
+        )
+        .fetch_one(self.live())
+        .await?;
+        Ok(row.is_so)
+    }
+
+    /// How the sign-in of a device's code stands, if it was given to this program, and the device has not taken its session.
     pub async fn device_standing(
         &self,
         device_hash: &[u8],
@@ -166,7 +201,7 @@ impl Store {
     ) -> Result<Option<DeviceStanding>, StoreError> {
         let row = sqlx::query!(
             r#"select expires_at <= now() as "is_over!", approved, user_id, session_id, device from device_sign_ins
-               where device_hash = $1 and client_id = $2"#,
+               where device_hash = $1 and client_id = $2 and taken_at is null"#,
             device_hash,
             client_id
         )
@@ -211,21 +246,22 @@ impl Store {
         Ok(row.in_time)
     }
 
-    /// Counts one more code that is tried; how many that makes within so many seconds.
-    pub async fn count_device_guess(&self, counted_for: Uuid, within_s: f64) -> Result<i32, StoreError> {
+    /// Counts one more code that is tried; how many that makes within so many seconds, from the first one on.
+    pub async fn count_device_guess(&self, counted_for: Uuid, within_s: f64) -> Result<Guesses, StoreError> {
         let row = sqlx::query!(
-            "insert into device_guesses as g (counted_for, began_at, guesses) values ($1, now(), 1)
+            r#"insert into device_guesses as g (counted_for, began_at, guesses) values ($1, now(), 1)
              on conflict (counted_for) do update set
                guesses = case when g.began_at < now() - make_interval(secs => $2::float8) then 1
                               else least(g.guesses, 1000000) + 1 end,
                began_at = case when g.began_at < now() - make_interval(secs => $2::float8) then now() else g.began_at end
-             returning guesses",
+             returning guesses, extract(epoch from began_at + make_interval(secs => $2::float8) - now())::float8 as "left_s!""#,
             counted_for,
             within_s
         )
         .fetch_one(self.live())
         .await?;
-        Ok(row.guesses)
+        let over_after = Duration::from_secs_f64(row.left_s.max(0.0));
+        Ok(Guesses { tried: row.guesses.unsigned_abs(), over_after })
     }
 
     /// A code that was tried turned out right: it counts no more.

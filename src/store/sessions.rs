@@ -84,8 +84,9 @@ impl Store {
             r#"with other as materialized (
                select s.id from sessions s where s.id = $8 and s.user_id = $2 and s.expires_at > now() for key share
              ), taken as (
-               delete from device_sign_ins d using other o
-               where d.device_hash = $11 and d.session_id = o.id and d.approved and d.expires_at > now() returning d.device_hash
+               update device_sign_ins d set taken_at = now() from other o
+               where d.device_hash = $11 and d.session_id = o.id and d.approved and d.taken_at is null and d.expires_at > now()
+               returning d.device_hash
              ), account as materialized (
                select a.id from oauth_accounts a where a.user_id = $2
                  and a.id = coalesce($9::uuid, (select o.account_id from session_origins o where o.session_id = $8)) for key share

@@ -39,6 +39,8 @@ pub struct Context {
     pub public_url: String,
     /// Whether webhooks may be created.
     pub webhooks: bool,
+    /// Codes of devices that a person may get wrong within ten minutes.
+    pub device_guesses: u32,
     /// Asks other servers.
     pub outgoing: Outgoing,
     /// What makes pictures of uploads.

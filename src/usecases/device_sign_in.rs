@@ -140,7 +140,7 @@ async fn taken(context: &Context, device_hash: &[u8], approval: &Approval) -> Re
     })
 }
 
-/// The device that asks under a code which a person typed.
+/// The device that asks under a code which a person typed, or on which they have decided.
 ///
 /// # Errors
 /// 429 after too many wrong codes; others of [`Failure`]
@@ -150,7 +150,7 @@ pub async fn asking(
     code: &UserCode,
 ) -> Result<Option<AskingDevice>, Failure> {
     count(context, person).await?;
-    let found = context.store.asking_device(code.letters()).await?;
+    let found = context.store.asking_device(code.letters(), person).await?;
     match found {
         Some(_) => uncount(context, person).await,
         None => wrong(context, person).await,
@@ -158,7 +158,8 @@ pub async fn asking(
     Ok(found)
 }
 
-/// Decides, in one of a person's sessions, on the device that asks under a code; whether there was one. The first decision counts.
+/// Decides, in one of a person's sessions, on the device that asks under a code; whether there was one. The first decision counts, and
+/// may be made again.
 ///
 /// # Errors
 /// 401 where the session is over; 429 after too many wrong codes; others of [`Failure`]
@@ -187,20 +188,21 @@ pub async fn decide(
 /// all people: one person can't keep the others out. Nor can many together: the first code of a person that may be wrong is always looked up.
 async fn count(context: &Context, person: UserId) -> Result<(), Failure> {
     let own = context.store.count_device_guess(person.0, window().as_secs_f64()).await?;
-    if own > limits::DEVICE_GUESSES {
-        return Err(too_many(limits::DEVICE_GUESSES));
+    if own.tried > context.device_guesses {
+        return Err(too_many(context.device_guesses, own.over_after));
     }
     let of_all = context.store.count_device_guess(ALL, window().as_secs_f64()).await?;
-    if of_all > limits::DEVICE_GUESSES_OF_ALL && own > 1 {
-        return Err(too_many(limits::DEVICE_GUESSES_OF_ALL));
+    if of_all.tried > limits::DEVICE_GUESSES_OF_ALL && own.tried > 1 {
+        // When their own count begins anew the next one is their first.
+        return Err(too_many(limits::DEVICE_GUESSES_OF_ALL, of_all.over_after.min(own.over_after)));
     }
     Ok(())
 }
 
-fn too_many(most: i32) -> Failure {
+fn too_many(most: u32, again_after: Duration) -> Failure {
     metrics::counter!("ajet_device_guesses_limited_total").increment(1);
     let text = "Too many codes were tried; try again in some minutes.";
-    Failure::new(Code::RateLimited, text).limited(most.unsigned_abs(), window())
+    Failure::new(Code::RateLimited, text).limited(most, again_after)
 }
 
 /// What was right counts no more. It is right without that.

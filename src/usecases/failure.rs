@@ -27,7 +27,7 @@ pub struct Failure {
     pub errors: Vec<FieldError>,
     /// When to try again, where that helps at all.
     pub retry_after: Duration,
-    /// How often it would have been allowed in that time.
+    /// How often it is allowed, within the time of its limit.
     pub limit: Option<u32>,
 }
 
@@ -37,10 +37,10 @@ impl Failure {
         Self { code, detail: detail.into(), errors: Vec::new(), retry_after: RETRY_AFTER, limit: None }
     }
 
-    /// The same, of what is allowed so often in a time.
+    /// The same, of what is allowed so often, and again after this time.
     #[must_use]
-    pub fn limited(self, most: u32, window: Duration) -> Self {
-        Self { retry_after: window, limit: Some(most), ..self }
+    pub fn limited(self, most: u32, again_after: Duration) -> Self {
+        Self { retry_after: whole_seconds(again_after), limit: Some(most), ..self }
     }
 
     /// What is not there, or not for the caller to know of.
@@ -90,6 +90,12 @@ impl<T> Found<T> for Option<T> {
     fn or_not_found(self) -> Result<T, Failure> {
         self.ok_or_else(Failure::not_found)
     }
+}
+
+/// Whole seconds after which the time is over, at least one.
+pub fn whole_seconds(time: Duration) -> Duration {
+    let begun = u64::from(time.subsec_nanos() > 0);
+    Duration::from_secs((time.as_secs() + begun).max(1))
 }
 
 /// Cuts a text after this many characters.
@@ -178,6 +184,15 @@ impl From<BlobError> for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_waits_as_told_has_waited_long_enough() {
+        let told = |millis| {
+            let limited = Failure::new(Code::RateLimited, "").limited(1, Duration::from_millis(millis));
+            limited.retry_after.as_secs()
+        };
+        assert_eq!([told(0), told(1), told(1_000), told(2_001)], [1, 1, 1, 3]);
+    }
 
     #[test]
     fn a_long_name_is_cut_and_shown_once() {

@@ -5,7 +5,7 @@
 //! has asked for, and has confirmed afterwards (`linked_accounts.rs`).
 
 use ajet_protocol::audit::SignInRefusal;
-use ajet_protocol::{Code, OauthAccountId, Trimmed, UserId, shape};
+use ajet_protocol::{Code, OauthAccountId, UserId, shape};
 
 use super::linked_accounts::{Proposal, propose};
 use super::sessions::{OwnSession, let_in};
@@ -18,6 +18,7 @@ use crate::store::StoreError;
 use crate::store::oauth_accounts::{Creation, NewPerson, ShownAccount};
 use crate::store::oauth_flows::{NewFlow, TakenFlow};
 use crate::store::sessions::Origin;
+use crate::store::users::is_user_name_taken;
 
 /// User names that are tried with a number behind them, before chance takes its place.
 const NUMBERED: u32 = 9;
@@ -31,8 +32,6 @@ pub struct Beginning<'a> {
     pub provider: &'a str,
     /// A page of ours.
     pub return_to: &'a str,
-    /// The secret in the browser's cookie, if it has one.
-    pub browser: Option<&'a str>,
     /// Who is signed in, and by which session.
     pub signed_in: Option<OwnSession>,
     /// Whether the account is to be linked to that person.
@@ -47,12 +46,16 @@ pub struct Begun {
     pub browser: String,
 }
 
-/// Begins a sign-in.
+/// Begins a sign-in, in the browser whose cookie holds this secret, or else a fresh one.
 ///
 /// # Errors
 /// [`Failure`]
-pub async fn begin(context: &Context, beginning: Beginning<'_>) -> Result<Begun, Failure> {
-    let Beginning { provider: slug, return_to, browser, signed_in, links } = beginning;
+pub async fn begin(
+    context: &Context,
+    beginning: Beginning<'_>,
+    browser: Option<&str>,
+) -> Result<Begun, Failure> {
+    let Beginning { provider: slug, return_to, signed_in, links } = beginning;
     let provider = providers::named(context, slug).await?;
     let browser = browser.filter(|secret| is_well_formed(secret)).map_or_else(new_token, str::to_owned);
     let state = new_token();
@@ -228,7 +231,7 @@ async fn newcomer(
                     None => StoreError::ended().into(),
                 });
             }
-            Err(StoreError::Constraint(name)) if name == "users_username_key" => {}
+            Err(error) if is_user_name_taken(&error) => {}
             Err(error) => return Err(error.into()),
         }
     }
@@ -242,14 +245,11 @@ fn names_like(wanted: &str) -> impl Iterator<Item = String> {
     std::iter::once(wanted.to_owned()).chain(numbered).chain(by_chance)
 }
 
-/// What others see of a new person: the name at the provider, where it can be one here.
+/// What others see of a new person: the name at the provider, where it can be one here. It has been cut to what fits by [`Identity`].
 fn display_name(identity: &Identity, username: &str) -> String {
-    let given = identity.display_name.as_deref().map(|name| Trimmed::from(name).cut(DISPLAY_CHARS));
-    given.filter(|name| shape::name(name).is_ok()).map_or_else(|| username.to_owned(), String::from)
+    let given = identity.display_name.as_deref().filter(|name| shape::name(name).is_ok());
+    given.unwrap_or(username).to_owned()
 }
-
-/// Characters of the name that others see.
-const DISPLAY_CHARS: usize = ajet_protocol::limits::NAME_CHARS;
 
 /// What people are told of what is the matter with a provider; the log says more.
 pub(super) fn failed(provider: &Provider, error: ProviderError) -> Failure {
@@ -296,10 +296,11 @@ mod tests {
 
     #[test]
     fn a_name_that_can_be_none_here_is_not_taken_over() {
-        assert_eq!(display_name(&identity(Some(" Ann  ")), "ann"), "Ann");
+        assert_eq!(display_name(&identity(Some("Ann")), "ann"), "Ann");
         for bad in [None, Some(""), Some("\u{202e}ann"), Some("\u{200b}")] {
             assert_eq!(display_name(&identity(bad), "ann"), "ann", "{bad:?}");
         }
-        assert_eq!(display_name(&identity(Some(&"x".repeat(1000))), "ann").len(), 80);
+        let uncut = "x".repeat(1000);
+        assert_eq!(display_name(&identity(Some(&uncut)), "ann"), "ann", "it is cut where a provider says it");
     }
 }

@@ -179,14 +179,6 @@ pub const DEVICE_POLL_SECONDS: u64 = 5;
 pub const DEVICE_POLL_SECONDS_MOST: u64 = 60;
 /// Sign-ins of devices that may wait for a person at once, of the whole system.
 pub const DEVICE_SIGN_INS: i64 = 10_000;
-/// Sign-ins of devices that one address may start in a minute, as each node counts.
-pub const DEVICE_STARTS: u32 = 60;
-/// The same within [`DEVICE_SIGN_IN_SECONDS`]: of an address, or a /64 of IPv6.
-pub const DEVICE_SIGN_INS_OF_NETWORK: u32 = 100;
-/// The same of a /48 of IPv6.
-pub const DEVICE_SIGN_INS_OF_BLOCK: u32 = 400;
-/// Codes of devices that a person may get wrong within [`DEVICE_SIGN_IN_SECONDS`].
-pub const DEVICE_GUESSES: i32 = 10;
-/// The same of all people together, past which each still has one guess. With all codes given out that there may be, so many guesses find one in
+/// Codes of devices that all people together may get wrong within [`DEVICE_SIGN_IN_SECONDS`], past which each still has one guess. With all codes given out that there may be, so many guesses find one in
 /// 2,500 times.
-pub const DEVICE_GUESSES_OF_ALL: i32 = 1000;
+pub const DEVICE_GUESSES_OF_ALL: u32 = 1000;

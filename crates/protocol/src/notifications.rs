@@ -91,11 +91,9 @@ words! {
         Banned = "banned",
         /// Somebody signed in as the person, from a device that was not used before.
         SignedIn = "signed_in",
-        /// The export of the person's data is ready. It comes with the job that makes exports (`POST /api/me/exports`); until then nothing sends it.
-        ExportReady = "export_ready",
         /// The person asked to be reminded of something.
         Reminder = "reminder",
-        /// An outgoing webhook that the person made was turned off, since its target failed for long.
+        /// An outgoing webhook that the person made, or changed last, was turned off: its address failed for long, or wants nothing any more.
         WebhookOff = "webhook_off",
         /// An account at a sign-in provider was linked to the person's: it signs in as them from then on.
         AccountLinked = "account_linked",
@@ -119,7 +117,6 @@ impl NotificationReason {
             | Self::Kicked
             | Self::Banned
             | Self::SignedIn
-            | Self::ExportReady
             | Self::Reminder
             | Self::WebhookOff
             | Self::AccountLinked
@@ -155,7 +152,7 @@ pub struct Notification {
     /// The same, more closely.
     pub reason: NotificationReason,
     /// What it is about: the message; of an invite the invite, of one to a channel the channel; of what was done in a community the
-    /// community; of a sign-in the session; of a reminder the reminder.
+    /// community; of a sign-in the session; of a reminder the reminder; of an outgoing webhook the webhook.
     pub source_id: Uuid,
     /// The community where it happened; null outside of communities.
     pub community_id: Option<CommunityId>,

@@ -9,6 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Answer;
+use crate::http::cookie::SetCookie;
 use crate::http::extract::body::Id;
 use crate::http::extract::caller::Caller;
 use crate::http::extract::paging::Paging;
@@ -20,7 +21,8 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list, end_others)).routes(routes!(end))
 }
 
-/// The caller's sessions, by id: which programs and systems are signed in, and when each was used last.
+/// The caller's sessions, by id: which programs and systems are signed in, and when each was used last. Of more than a person may have
+/// (`sessions.per_person`, 50 unless it is set otherwise) the one that was used longest ago has ended.
 #[utoipa::path(get, path = "/api/me/sessions", operation_id = "sessions.list", tag = "me",
     params(ajet_protocol::PageQuery),
     responses((status = 200, description = "One page of sessions.", body = Page<Session>)),
@@ -42,16 +44,18 @@ pub async fn end_others(State(app): State<App>, caller: Caller<SessionOnly>) -> 
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Ends one of the caller's sessions, also the one that asks, and its live streams.
+/// Ends one of the caller's sessions, also the one that asks, and its live streams. Again changes nothing.
 #[utoipa::path(delete, path = "/api/me/sessions/{id}", operation_id = "sessions.end", tag = "me",
     params(("id" = uuid::Uuid, Path, description = "The session's id.")),
-    responses((status = 204, description = "Its token is worth nothing on any node, and no event reaches its streams.")),
+    responses((status = 204, description = "Its token is worth nothing on any node, and no event reaches its streams.",
+        headers(("Set-Cookie" = String, description = "Takes the session's cookie away, where the session that asks by it ends itself.")))),
     security(("bearer" = [])))]
 pub async fn end(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
     Id(id): Id<SessionId>,
-) -> Answer<StatusCode> {
+) -> Answer<(StatusCode, Option<SetCookie>, ())> {
     sessions::end(&app.context, caller.id(), id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let ends_itself = caller.by_cookie && id == caller.session.id;
+    Ok((StatusCode::NO_CONTENT, ends_itself.then(|| SetCookie::none(&app)), ()))
 }

@@ -14,8 +14,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Answer;
+use crate::http::begun::begun;
 use crate::http::cookie::{SetCookie, flow_of};
-use crate::http::error::ApiError;
 use crate::http::extract::body::Id;
 use crate::http::extract::caller::{Caller, ReplacedSession};
 use crate::http::extract::device::Device;
@@ -24,11 +24,10 @@ use crate::http::extract::origin;
 use crate::http::extract::paging::Paging;
 use crate::http::extract::path::InPath;
 use crate::http::extract::peer::Address;
+use crate::http::page::{Page as Html, refusals_as_asked};
+use crate::http::reader;
 use crate::http::return_to;
 use crate::http::state::App;
-use crate::http::web::accounts::linking_page;
-use crate::http::web::page::{Page as Html, refusals_as_asked};
-use crate::http::web::reader;
 use crate::usecases::linked_accounts::{self, Proposal};
 use crate::usecases::providers;
 use crate::usecases::sign_in::{self, Beginning, Finished};
@@ -65,7 +64,7 @@ pub struct StartQuery {
         (status = 302, description = "The way to the provider.",
             headers(("Location" = String, description = "The provider's page."), ("Set-Cookie" = String, description = "Binds the sign-in to this browser."))),
         (status = 303, description = "The way to the page that links an account.", headers(("Location" = String, description = "The page."))),
-        (status = 422, description = "`return_to` is no page of this server (`invalid`)."),
+        (status = 422, description = "`return_to` is no page of this server, or `link` neither `true` nor `false` (`invalid`)."),
         (status = 429, description = "Too many sign-ins were begun, or too much that was wrong came, from this network (`rate_limited`).")))]
 pub async fn start(
     State(app): State<App>,
@@ -74,13 +73,10 @@ pub async fn start(
     (replaced, address): (ReplacedSession, Address),
     (uri, headers): (Uri, HeaderMap),
 ) -> Answer<Response> {
-    let return_to = query.return_to.as_deref().unwrap_or("/");
-    if !return_to::may_follow_sign_in(return_to) {
-        return Err(ApiError::field("return_to", "not_ours", "must be a path of this server"));
-    }
+    let return_to = return_to::asked(query.return_to.as_deref(), "/")?;
     let offered = providers::named(&app.context, &provider).await?.offered();
     if query.link == Some(true) {
-        return Ok(Redirect::to(&linking_page(&offered.name, return_to)).into_response());
+        return Ok(Redirect::to(&return_to::through_linking(&offered.name, return_to)).into_response());
     }
     if let Some(again) = asked_elsewhere(&headers, &uri) {
         return Ok(Html(ajet_web::again(again)).into_response());
@@ -88,13 +84,9 @@ pub async fn start(
     if let Some(person) = replaced.person().filter(|_| !origin::comes_from(&headers, &app, "/sign-in")) {
         return Ok(Html(another(&reader::of(&headers), person, &offered, return_to)).into_response());
     }
-    app.settings.sign_in_starts.count(address.0)?;
-    let browser = flow_of(&app, &headers);
-    let (browser, signed_in) = (browser.as_deref(), replaced.ended());
-    let beginning = Beginning { provider: &provider, return_to, browser, signed_in, links: false };
-    let begun = sign_in::begin(&app.context, beginning).await?;
-    let to = [(header::LOCATION, begun.address)];
-    Ok((StatusCode::FOUND, SetCookie::flow(&app, &begun.browser), to, ()).into_response())
+    let beginning = Beginning { provider: &provider, return_to, signed_in: replaced.ended(), links: false };
+    let (cookie, to) = begun(&app, (&headers, address), beginning).await?;
+    Ok((StatusCode::FOUND, cookie, [(header::LOCATION, to)], ()).into_response())
 }
 
 /// The address that a page of another site sent the browser to, which then holds the session's cookie back.
@@ -120,7 +112,7 @@ pub struct CallbackQuery {
 /// Comes back from a provider: signs in, and goes on to where the sign-in leads; or asks whether the account is to be linked.
 ///
 /// The page asks for the next one by itself. A redirect would not do: the session's cookie is `SameSite=Strict`, and a browser that was just sent here by
-/// another site holds it back from the page that it is sent on to.
+/// another site holds it back from the page that it is sent on to. A browser that asks for `text/html` is answered failures as pages.
 #[utoipa::path(get, path = "/auth/{provider}/callback", operation_id = "auth.callback", tag = "sign-in",
     params(("provider" = String, Path, description = "The provider's name in addresses."), CallbackQuery),
     responses(
@@ -128,6 +120,7 @@ pub struct CallbackQuery {
             headers(("Set-Cookie" = String, description = "The session as a cookie, unless an account is to be linked."))),
         (status = 401, description = "The session that asked for an account to be linked is over (`unauthenticated`)."),
         (status = 403, description = "The answer belongs to no sign-in of this browser (`csrf`); or it was declined or not accepted, the person is not let in, or the account is deactivated (`forbidden`)."),
+        (status = 422, description = "A part of the query is there twice, or holds a NUL (`invalid`)."),
         (status = 429, description = "Too much that was wrong came from this network (`rate_limited`).")))]
 pub async fn callback(
     State(app): State<App>,
@@ -203,7 +196,7 @@ pub async fn accounts(
     linked_accounts::list(&app.context, caller.id(), &query).await.map(Json)
 }
 
-/// Unlinks one of the caller's accounts, and ends the sessions that were opened by it, but for the one that asks.
+/// Unlinks one of the caller's accounts, and ends the sessions that were opened by it, but for the one that asks. Again changes nothing.
 #[utoipa::path(delete, path = "/api/me/accounts/{id}", operation_id = "accounts.unlink", tag = "me",
     params(("id" = uuid::Uuid, Path, description = "The account's id.")),
     responses(

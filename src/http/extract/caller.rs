@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, header, request::Parts};
 
 use super::origin;
 use super::peer::{Address, address_of};
+use super::wrong::{counted, unauthenticated};
 use crate::http::error::ApiError;
 use crate::http::rates;
 use crate::http::state::App;
@@ -88,10 +89,9 @@ impl SignedIn {
     }
 
     async fn of(parts: &Parts, app: &App) -> Result<Self, ApiError> {
-        let refused = || ApiError::new(Code::Unauthenticated, "Sign in, or send a valid token.");
         let tokens = tokens_of(&parts.headers, app.settings.cookie);
         if tokens.is_empty() {
-            return Err(refused());
+            return Err(unauthenticated());
         }
         // A process that was stopped may not know yet which sessions have ended meanwhile.
         app.guard.entitled().await;
@@ -109,13 +109,9 @@ impl SignedIn {
                 return Ok(Self { session, token: token.clone(), by_cookie: *by_cookie });
             }
         }
-        // Each of them may have cost a look-up, so each counts.
-        let mut refusal = refused();
-        for _ in &tokens {
-            refusal = address.failed(app, refused());
-        }
+        let refusal = counted(parts, app, tokens.len());
         // A page sends its visitor to sign in again, however many tokens from there were none.
-        Err(if by_cookie { refused() } else { refusal })
+        Err(if by_cookie { unauthenticated() } else { refusal })
     }
 
     /// The same, where somebody is.
@@ -241,7 +237,8 @@ mod tests {
             created_at: at,
         };
         let scopes = scopes.map(TokenScopes::of);
-        let session = Credential { id: SessionId(Uuid::nil()), user, expires_at: at, scopes };
+        let read_at = tokio::time::Instant::now();
+        let session = Credential { id: SessionId(Uuid::nil()), user, expires_at: at, scopes, read_at };
         SignedIn { session, token: String::new(), by_cookie: false }
     }
 

@@ -4,6 +4,7 @@ use ajet_protocol::Code;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use serde_path_to_error::Segment;
 
 use super::body;
 use super::nul::no_nul;
@@ -40,11 +41,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for InQuery<T> {
 }
 
 fn fields<T: DeserializeOwned>(encoded: &[u8]) -> Result<T, ApiError> {
-    serde_urlencoded::from_bytes(encoded).map_err(|error| misfit(&error.to_string()))
+    let pairs = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(encoded));
+    serde_path_to_error::deserialize(pairs).map_err(|error| misfit(&error))
 }
 
-fn misfit(said: &str) -> ApiError {
-    // Serde's own wording, stable since 1.0: the only place that names the field.
+fn misfit(error: &serde_path_to_error::Error<serde_urlencoded::de::Error>) -> ApiError {
+    let said = error.inner().to_string();
+    // Serde's own wording, stable since 1.0: the only place that names these three.
     let named = |prefix: &str| said.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
     if let Some(field) = named("missing field `") {
         return ApiError::field(field, "required", "is missing");
@@ -55,7 +58,10 @@ fn misfit(said: &str) -> ApiError {
     if let Some(field) = named("unknown field `") {
         return ApiError::field(field, "unknown_field", "is not a field of this form");
     }
-    ApiError::new(Code::Malformed, "A field of the form has the wrong type or form.")
+    match error.path().iter().next() {
+        Some(Segment::Map { key }) => ApiError::field(key, "bad_type", "has the wrong type or form"),
+        _ => ApiError::new(Code::Malformed, "A field of the form has the wrong type or form."),
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use tower::ServiceExt;
 
 use super::{Filled, InQuery};
 use crate::http::error::ApiError;
-use crate::http::web::page::{refusals_as_fragments, refusals_as_pages};
+use crate::http::page::{refusals_as_fragments, refusals_as_pages};
 
 const FORM: &str = "Application/X-WWW-Form-Urlencoded; charset=utf-8";
 
@@ -20,10 +20,20 @@ const FORM: &str = "Application/X-WWW-Form-Urlencoded; charset=utf-8";
 struct Greeting {
     name: String,
     times: Option<u32>,
+    mood: Option<Mood>,
+    loudly: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Mood {
+    Merry,
 }
 
 async fn greet(Filled(greeting): Filled<Greeting>) -> String {
-    "Hello, ".repeat(greeting.times.unwrap_or(1) as usize) + &greeting.name
+    let mark = if greeting.loudly == Some(true) { "!" } else { "" };
+    let mood = greeting.mood.map_or("", |Mood::Merry| "merry ");
+    "Hello, ".repeat(greeting.times.unwrap_or(1) as usize) + mood + &greeting.name + mark
 }
 
 async fn find(InQuery(greeting): InQuery<Greeting>) -> String {
@@ -93,6 +103,7 @@ fn query(address: &str) -> Request<Body> {
 async fn forms_and_queries_are_read() {
     assert_eq!(ask(pages(), form(FORM, "name=Ann+%26+Bob")).await.text, "Hello, Ann & Bob");
     assert_eq!(ask(pages(), form(FORM, "name=Ann&times=2")).await.text, "Hello, Hello, Ann");
+    assert_eq!(ask(pages(), form(FORM, "name=Ann&mood=merry&loudly=true")).await.text, "Hello, merry Ann!");
     assert_eq!(
         ask(pages(), query("/query?name=%ff")).await.text,
         "\u{fffd}",
@@ -108,7 +119,9 @@ async fn what_does_not_fit_is_refused_as_html() {
         (FORM, "times=1", 422, "name is missing."),
         (FORM, "name=Ann&name=Bob", 422, "name is there twice."),
         (FORM, "name=Ann&<b>=1", 422, "&lt;b&gt; is not a field of this form."),
-        (FORM, "name=Ann&times=secret", 400, "A field of the form has the wrong type or form."),
+        (FORM, "name=Ann&times=secret", 422, "times has the wrong type or form."),
+        (FORM, "name=Ann&mood=secret", 422, "mood has the wrong type or form."),
+        (FORM, "name=Ann&loudly=maybe", 422, "loudly has the wrong type or form."),
     ];
     for (content_type, body, status, detail) in cases {
         let page = ask(pages(), form(content_type, body)).await;

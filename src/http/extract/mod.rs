@@ -9,11 +9,13 @@ pub mod history;
 mod keyed;
 mod nul;
 pub mod origin;
+pub mod owner;
 pub mod paging;
 pub mod path;
 pub mod peer;
 pub mod upload;
 mod upload_key;
+pub mod wrong;
 
 pub use keyed::{Keyed, idempotency_key, layer as refuse_bad_keys};
 pub use nul::layer as refuse_nul;

@@ -126,7 +126,7 @@ impl Address {
     /// Counts a wrong token, code or address. Returns 429 after too many, else the given refusal.
     pub fn failed(&self, app: &App, refusal: ApiError) -> ApiError {
         match self.0 {
-            Some(ip) if !app.settings.failures.allows(ip) => app.settings.failures.too_many(),
+            Some(ip) if !app.settings.failures.allows(ip) => app.settings.failures.too_many(ip),
             _ => refusal,
         }
     }

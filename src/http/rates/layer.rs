@@ -13,6 +13,7 @@ use super::meter::Meter;
 use crate::http::error::ApiError;
 use crate::http::extract::caller::tokens_of;
 use crate::http::extract::peer::address_of;
+use crate::http::extract::wrong::{WrongTokens, counted};
 use crate::http::state::App;
 use crate::sessions::Credential;
 use crate::sessions::tokens::is_well_formed;
@@ -26,7 +27,10 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
     let address = address_of(&parts, &app);
     let counted = match (class, shows_something(&parts, &app)) {
         (_, false) => meter.count_address(rates, address),
-        (Class::Guess, true) => guessed(&meter, &parts, &app).await,
+        (Class::Guess, true) => {
+            parts.extensions.insert(WrongTokens::default());
+            guessed(&meter, &parts, &app).await
+        }
         (_, true) => Ok(()),
     };
     if let Err(refused) = counted {
@@ -57,19 +61,23 @@ async fn guessed(meter: &Meter, parts: &Parts, app: &App) -> Result<(), ApiError
     }
 }
 
-/// Who is signed in. A token that is none counts as a failure, and for an address with too many of them nothing more is looked up here:
+/// Who is signed in. Tokens of which none is good count as failures, and for an address with too many of them nothing more is looked up here:
 /// what its requests cost is bounded by its own count.
 async fn signed_in(parts: &Parts, app: &App) -> Option<Credential> {
-    let address = address_of(parts, app);
-    for (token, _) in tokens_of(&parts.headers, app.settings.cookie) {
-        if !app.tokens.remembers(&token) && address.is_some_and(|ip| app.settings.failures.is_over(ip)) {
+    let (address, tokens) = (address_of(parts, app), tokens_of(&parts.headers, app.settings.cookie));
+    let mut are_known = true;
+    for (token, _) in &tokens {
+        if !app.tokens.remembers(token) && address.is_some_and(|ip| app.settings.failures.is_over(ip)) {
             return None;
         }
-        match app.tokens.session(&token, app.now(), app.revocation.is_fresh()).await {
+        match app.tokens.session(token, app.now(), app.revocation.is_fresh()).await {
             Ok(Some(session)) => return Some(session.into()),
-            Ok(None) => address.into_iter().for_each(|ip| app.settings.failures.count(ip)),
-            Err(_) => {}
+            Ok(None) => {}
+            Err(_) => are_known = false,
         }
+    }
+    if are_known {
+        counted(parts, app, tokens.len());
     }
     None
 }

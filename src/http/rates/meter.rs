@@ -12,10 +12,11 @@ use parking_lot::Mutex;
 
 use super::buckets::Level;
 use super::class::Class;
-use super::counts::{Rates, whole_seconds};
+use super::counts::Rates;
 use crate::http::error::ApiError;
 use crate::http::state::App;
 use crate::sessions::Credential;
+use crate::usecases::whole_seconds;
 
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");

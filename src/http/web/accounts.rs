@@ -14,6 +14,7 @@ use super::at_provider;
 use super::own::Own;
 use super::page::{Page, PageError};
 use super::reader::Reader;
+use crate::http::error::ApiError;
 use crate::http::extract::body::Id;
 use crate::http::extract::caller::Caller;
 use crate::http::extract::form::{Filled, InQuery};
@@ -31,17 +32,9 @@ pub struct Linking {
 }
 
 impl Linking {
-    /// The page, if it is one of ours that may follow.
-    fn return_to(&self) -> &str {
-        let asked = self.return_to.as_deref().filter(|address| return_to::may_follow_sign_in(address));
-        asked.unwrap_or("/accounts")
+    fn return_to(&self) -> Result<&str, ApiError> {
+        return_to::asked(self.return_to.as_deref(), "/accounts")
     }
-}
-
-/// The address of the page that asks whether an account at a provider is to be linked.
-pub fn linking_page(provider: &str, return_to: &str) -> String {
-    let query = serde_urlencoded::to_string([("return_to", return_to)]).unwrap_or_default();
-    format!("/accounts/link/{provider}?{query}")
 }
 
 /// Asks whether an account at a provider is to be linked.
@@ -52,9 +45,9 @@ pub async fn ask_to_link(
     InPath(provider): InPath<String>,
     InQuery(query): InQuery<Linking>,
 ) -> Result<Page, PageError> {
+    let return_to = query.return_to()?;
     let provider = providers::named(&app.context, &provider).await?.offered();
-    let me = &caller.session.user;
-    Ok(Page(access::accounts::ask_to_link(&viewer, me, &provider, query.return_to())))
+    Ok(Page(access::accounts::ask_to_link(&viewer, &caller.session.user, &provider, return_to)))
 }
 
 /// Goes on to the provider.
@@ -67,8 +60,7 @@ pub async fn begin_to_link(
 ) -> Result<Response, PageError> {
     let beginning = Beginning {
         provider: &provider,
-        return_to: form.return_to(),
-        browser: None,
+        return_to: form.return_to()?,
         signed_in: Some(caller.own_session()),
         links: true,
     };

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::page::{Page, PageError};
-use crate::http::cookie::{SetCookie, flow_of};
+use crate::http::begun::begun;
 use crate::http::error::ApiError;
 use crate::http::extract::caller::ReplacedSession;
 use crate::http::extract::form::Filled;
@@ -16,7 +16,7 @@ use crate::http::extract::path::InPath;
 use crate::http::extract::peer::Address;
 use crate::http::return_to;
 use crate::http::state::App;
-use crate::usecases::sign_in::{self, Beginning};
+use crate::usecases::sign_in::Beginning;
 
 /// Where the sign-in leads.
 #[derive(Deserialize)]
@@ -32,11 +32,9 @@ pub async fn sign_in(
     InPath(provider): InPath<String>,
     Filled(form): Filled<SignInForm>,
 ) -> Result<Response, PageError> {
-    let return_to = form.return_to.filter(|address| return_to::may_follow_sign_in(address));
     let beginning = Beginning {
         provider: &provider,
-        return_to: return_to.as_deref().unwrap_or("/"),
-        browser: None,
+        return_to: return_to::asked(form.return_to.as_deref(), "/")?,
         signed_in: replaced.ended(),
         links: false,
     };
@@ -46,11 +44,9 @@ pub async fn sign_in(
 /// Begins, in the browser of a request, and goes on to the provider.
 pub async fn go_on(
     app: &App,
-    (headers, address): (&HeaderMap, Address),
+    browser: (&HeaderMap, Address),
     beginning: Beginning<'_>,
 ) -> Result<Response, ApiError> {
-    app.settings.sign_in_starts.count(address.0)?;
-    let browser = flow_of(app, headers);
-    let begun = sign_in::begin(&app.context, Beginning { browser: browser.as_deref(), ..beginning }).await?;
-    Ok((SetCookie::flow(app, &begun.browser), Page(ajet_web::again(&begun.address))).into_response())
+    let (cookie, address) = begun(app, browser, beginning).await?;
+    Ok((cookie, Page(ajet_web::again(&address))).into_response())
 }

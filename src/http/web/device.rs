@@ -28,7 +28,7 @@ pub struct CodeQuery {
     user_code: Option<String>,
 }
 
-/// Asks for the code; with one, shows which device asks, and asks whether it is let in.
+/// Asks for the code; with one, shows which device asks, and asks whether it is let in, or shows what the person has decided before.
 pub async fn page(
     State(app): State<App>,
     address: Address,
@@ -45,6 +45,9 @@ pub async fn page(
         None => None,
     };
     let Some((code, device)) = code.zip(found) else { return unknown(&app, &address, &viewer) };
+    if let Some(approved) = device.approved {
+        return Ok(Page(decided(&viewer, approved)).into_response());
+    }
     let millis = app.now().unix_millis().saturating_sub(device.created_at.unix_millis());
     let asking = Asking {
         code: &code.to_string(),
@@ -101,10 +104,10 @@ pub async fn decide(
 /// The code that was typed, if it can be one. Unlike a long secret a code can be guessed: from an address that got too much wrong none is
 /// looked up, right or not.
 fn typed_code(app: &App, address: &Address, typed: &str) -> Result<Option<UserCode>, ApiError> {
-    if address.0.is_some_and(|ip| app.settings.failures.is_over(ip)) {
-        return Err(app.settings.failures.too_many());
+    match address.0 {
+        Some(ip) if app.settings.failures.is_over(ip) => Err(app.settings.failures.too_many(ip)),
+        _ => Ok(UserCode::typed(typed)),
     }
-    Ok(UserCode::typed(typed))
 }
 
 /// The form once more, for another code. What was wrong counts against the address that it came from.

@@ -1,6 +1,6 @@
 //! The pages: they ask the same entities and read the same store as the API, and answer with HTML.
 
-pub mod accounts;
+mod accounts;
 mod admin;
 mod at_provider;
 mod chat;
@@ -11,9 +11,7 @@ mod fragments;
 mod home;
 mod live;
 mod own;
-pub mod page;
 mod panes;
-pub mod reader;
 mod settings;
 mod sign_in;
 mod sign_in_link;
@@ -29,8 +27,8 @@ use axum::routing::{get, post, put};
 use axum::{Router, middleware};
 
 use super::error::ApiError;
-use super::ops;
 use super::state::App;
+use super::{ops, page, reader};
 
 /// The routes of the pages.
 pub fn routes() -> Router<App> {

@@ -14,6 +14,7 @@ use crate::http::error::ApiError;
 use crate::http::extract::body::valid;
 use crate::http::extract::form::InQuery;
 use crate::http::extract::peer::DevSignInHere;
+use crate::http::return_to;
 use crate::http::state::App;
 use crate::usecases::{GivenKey, communities, providers, sign_in_ways};
 
@@ -30,15 +31,10 @@ pub async fn shown(
         .map(|way| Provider { name: &way.name, kind: way.kind.as_str(), label: &way.label })
         .collect();
     let first_start = sign_in_ways::is_first_start(&app.context).await?;
-    let query = return_query(next);
+    let query = return_to::as_query(next);
     let offered =
         SignIn { providers: &providers, by_name: here.0, first_start, next, query: &query, problem };
     Ok(Page(sign_in(viewer, &offered)))
-}
-
-/// Where a provider is told to lead back to.
-fn return_query(next: &str) -> String {
-    serde_urlencoded::to_string([("return_to", next)]).unwrap_or_default()
 }
 
 /// What the first community is to be called; `None` where the form leaves that for later.
@@ -91,7 +87,7 @@ pub async fn first(
         Ok(names) => names,
         Err(bad) => return Ok(shown(&app, (&viewer, &here), "/", Some(&bad.detail)).await?),
     };
-    let query = return_query(&names.map_or_else(|| "/".to_owned(), |names| start_with(&names)));
+    let query = return_to::as_query(&names.map_or_else(|| "/".to_owned(), |names| start_with(&names)));
     Ok(Page(ajet_web::again(&format!("/auth/{provider}/start?{query}"))))
 }
 
@@ -104,7 +100,6 @@ fn start_with(names: &Names) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::return_to;
 
     #[test]
     fn the_first_communitys_names_come_back_from_a_provider() {
@@ -113,7 +108,7 @@ mod tests {
         assert_eq!(address, "/?name=Ferris+%26+Friends+%C3%A4&slug=ferris");
         assert!(return_to::is_on_this_site(&address));
         assert_eq!(
-            return_query(&address),
+            return_to::as_query(&address),
             "return_to=%2F%3Fname%3DFerris%2B%2526%2BFriends%2B%25C3%25A4%26slug%3Dferris"
         );
     }

@@ -1,8 +1,10 @@
 //! `GET|DELETE /api/me/sessions`, `DELETE /api/me/sessions/{id}`.
 
 use ajet_protocol::{Code, PageQuery, Session, SessionId};
+use reqwest::RequestBuilder;
 use uuid::Uuid;
 
+use crate::support::requests::{answer, http};
 use crate::support::{DEADLINE, World, code, next, serve, sql};
 
 async fn sessions(client: &ajet_client::Client) -> Vec<Session> {
@@ -23,6 +25,31 @@ async fn one_sees_ones_own_sessions_and_which_one_asks() {
     let page = world.bob.sessions(&page).await.expect("lists");
     assert_eq!((page.items[0].id, page.has_more), (first[1].id, false));
     assert_eq!(code(world.nobody.sessions(&PageQuery::default()).await), Code::Unauthenticated);
+    world.end().await;
+}
+
+/// None of them is left out in silence.
+#[tokio::test]
+async fn sessions_are_read_in_pages_to_the_last() {
+    let world = World::new().await;
+    for _ in 0..4 {
+        world.nobody.sign_in("bob").await.expect("signs in");
+    }
+    let (all, mut read) = (sessions(&world.bob).await, Vec::new());
+    loop {
+        let after = read.last().map(|one: &Session| one.id.0);
+        let query = PageQuery { after, limit: Some(2), ..PageQuery::default() };
+        let page = world.bob.sessions(&query).await.expect("lists");
+        read.extend(page.items);
+        if !page.has_more {
+            break;
+        }
+    }
+    assert_eq!(read.len(), 5);
+    assert_eq!(
+        read.iter().map(|one| one.id).collect::<Vec<_>>(),
+        all.iter().map(|one| one.id).collect::<Vec<_>>()
+    );
     world.end().await;
 }
 
@@ -55,13 +82,39 @@ async fn a_session_that_is_ended_is_worth_nothing_and_its_streams_end() {
     assert_eq!(code(lost.me().await), Code::Unauthenticated, "from the answer on");
     let ended = tokio::time::timeout(DEADLINE, async { while live.next().await.is_some() {} }).await;
     assert!(ended.is_ok(), "its stream ends");
-    for gone in [id, SessionId(Uuid::nil())] {
-        assert_eq!(code(world.bob.end_session(gone).await), Code::NotFound);
-    }
+    world.bob.end_session(id).await.expect("again changes nothing");
+    assert_eq!(code(world.ann.end_session(id).await), Code::NotFound, "another person's, and over");
+    assert_eq!(code(world.bob.end_session(SessionId(Uuid::nil())).await), Code::NotFound);
     let own = sessions(&world.bob).await[0].id;
     world.bob.end_session(own).await.expect("ends itself");
     assert_eq!(code(world.bob.me().await), Code::Unauthenticated);
     other.stop().await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_browser_whose_session_ends_itself_loses_the_cookie() {
+    let world = World::new().await;
+    let (again, _) = world.nobody.sign_in("bob").await.expect("signs in");
+    let cookie = format!("ajet_session={}", world.bob.token().expect("a token"));
+    let listed = sessions(&world.bob).await;
+    let own = listed.iter().find(|one| one.current).expect("asks").id;
+    let other = listed.iter().find(|one| !one.current).expect("the other one").id;
+    let ends = |id: SessionId| http().delete(format!("{}/api/me/sessions/{id}", world.base()));
+    let by_cookie = |id| ends(id).header("cookie", &cookie).header("sec-fetch-site", "same-origin");
+    let given = async |request: RequestBuilder| {
+        let answered = answer(request).await;
+        assert_eq!(answered.status().as_u16(), 204);
+        answered.headers().get("set-cookie").map(|cookie| cookie.to_str().expect("text").to_owned())
+    };
+    assert_eq!(given(by_cookie(other)).await, None, "another one's end leaves it signed in");
+    assert!(again.me().await.is_err());
+    let cleared = given(by_cookie(own)).await.expect("a cookie");
+    assert!(cleared.starts_with("ajet_session=;") && cleared.contains("Max-Age=0"), "{cleared}");
+    let (program, _) = world.nobody.sign_in("bob").await.expect("signs in");
+    let own = sessions(&program).await[0].id;
+    let by_token = ends(own).bearer_auth(program.token().expect("a token"));
+    assert_eq!(given(by_token).await, None, "a program has no cookie");
     world.end().await;
 }
 

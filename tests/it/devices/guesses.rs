@@ -1,7 +1,7 @@
 //! Codes that people try: a few for each person, each address, and all people together.
 
-use ajet_protocol::limits;
 use futures::future::join_all;
+use reqwest::Response;
 
 use super::device::{approves, page, polled, started};
 use crate::support::requests::{answer, status};
@@ -10,12 +10,24 @@ use crate::support::{World, sql};
 /// A code that is none.
 const WRONG: &str = "BBBB-BBBB";
 
+/// How many a person has within ten minutes where nothing else is configured.
+const GUESSES: u32 = 10;
+
+/// What an answer says of the limit, and of the seconds to wait.
+fn told(limited: &Response) -> (Option<&str>, u64) {
+    assert_eq!(limited.status().as_u16(), 429);
+    let header = |name: &str| limited.headers().get(name).map(|value| value.to_str().expect("text"));
+    let wait = header("retry-after");
+    assert_eq!(wait, header("ratelimit-reset"));
+    (header("ratelimit-limit"), wait.and_then(|wait| wait.parse().ok()).expect("seconds"))
+}
+
 #[tokio::test]
 async fn a_person_who_got_too_many_wrong_has_to_wait() {
-    let world = World::new().await;
+    let world = World::with(|config| config.limits.device_guesses_per_ten_minutes = 4).await;
     let device = started(&world).await;
     let typed = format!("?user_code={WRONG}");
-    for n in 0..limits::DEVICE_GUESSES {
+    for n in 0..4 {
         // On the page and in its form alike.
         let answered = if n % 2 == 0 {
             status(page(&world, &typed, Some(&world.bob))).await
@@ -24,9 +36,11 @@ async fn a_person_who_got_too_many_wrong_has_to_wait() {
         };
         assert_eq!(answered, 404, "{n}");
     }
+    sql(&world, "update device_guesses set began_at = began_at - interval '8 minutes'").await;
     let limited = answer(page(&world, &typed, Some(&world.bob))).await;
-    assert_eq!(limited.status().as_u16(), 429);
-    assert!(limited.headers().contains_key("retry-after"));
+    let (limit, seconds) = told(&limited);
+    assert_eq!(limit, Some("4"));
+    assert!((60..=120).contains(&seconds), "the rest of ten minutes: {seconds}");
     assert_eq!(approves(&world, &world.bob, &device.user_code).await, 429, "the right one as well");
     assert!(polled(&world, &device).await.is_err());
     assert_eq!(approves(&world, &world.ann, &device.user_code).await, 200, "others go on");
@@ -41,7 +55,7 @@ async fn guesses_at_once_are_no_more_than_one_after_the_other() {
     let world = World::new().await;
     let answers = join_all((0..40).map(|_| approves(&world, &world.bob, WRONG))).await;
     let looked_up = answers.iter().filter(|status| **status == 404).count();
-    assert_eq!(looked_up, usize::try_from(limits::DEVICE_GUESSES).expect("a number"), "{answers:?}");
+    assert_eq!(looked_up, usize::try_from(GUESSES).expect("a number"), "{answers:?}");
     assert_eq!(answers.iter().filter(|status| **status == 429).count(), 40 - looked_up, "{answers:?}");
     let of_all = "select 1 from device_guesses where counted_for = '00000000-0000-0000-0000-000000000000' and guesses = 10";
     assert_eq!(sql(&world, of_all).await, 1, "who is over does not count for all");
@@ -51,7 +65,7 @@ async fn guesses_at_once_are_no_more_than_one_after_the_other() {
 #[tokio::test]
 async fn codes_that_are_right_do_not_count() {
     let world = World::new().await;
-    for _ in 0..=limits::DEVICE_GUESSES {
+    for _ in 0..=GUESSES {
         let device = started(&world).await;
         let shown = format!("?user_code={}", device.user_code);
         assert_eq!(status(page(&world, &shown, Some(&world.bob))).await, 200);
@@ -73,6 +87,14 @@ async fn all_people_together_have_a_limit() {
     .await;
     assert_eq!(approves(&world, &world.ann, WRONG).await, 404, "her first one");
     assert_eq!(approves(&world, &world.ann, &device.user_code).await, 429);
+    // Her own ten minutes are over before those of all people: then she has a first one again.
+    let hers = "update device_guesses set began_at = began_at - interval '9 minutes'
+                where counted_for <> '00000000-0000-0000-0000-000000000000'";
+    sql(&world, hers).await;
+    let limited = answer(page(&world, &format!("?user_code={WRONG}"), Some(&world.ann))).await;
+    let (limit, seconds) = told(&limited);
+    assert_eq!(limit, Some("1000"));
+    assert!((1..=60).contains(&seconds), "{seconds}");
     // What strangers get wrong keeps no one out.
     let shown = format!("?user_code={}", device.user_code);
     assert_eq!(status(page(&world, &shown, Some(&world.bob))).await, 200);

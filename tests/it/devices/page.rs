@@ -6,9 +6,9 @@ use reqwest::header::USER_AGENT;
 
 use super::device::{PROGRAM, approves, decision, denies, page, polled, started};
 use crate::sign_in::set_up::{browser, person, world_of};
-use crate::support::World;
 use crate::support::issuer::Issuer;
 use crate::support::requests::{ELSEWHERE, answer, http, status};
+use crate::support::{World, sql};
 
 #[tokio::test]
 async fn who_is_signed_out_signs_in_and_comes_back() {
@@ -118,7 +118,9 @@ async fn a_decision_comes_from_our_own_page() {
         assert_eq!(answer(decision(&world, &device.user_code, button)).await.status().as_u16(), 303);
     }
     let undecided = decision(&world, &device.user_code, "perhaps").header("cookie", &cookie);
-    assert_eq!(status(undecided.header("sec-fetch-site", "same-origin")).await, 400);
+    let refused = answer(undecided.header("sec-fetch-site", "same-origin")).await;
+    assert_eq!(refused.status().as_u16(), 422);
+    assert!(refused.text().await.expect("text").contains("decision has the wrong type or form."));
     assert!(polled(&world, &device).await.is_err_and(|error| error == DeviceError::AuthorizationPending));
     let own = decision(&world, &device.user_code, "approve").header("cookie", &cookie);
     assert_eq!(status(own.header("sec-fetch-site", "same-origin")).await, 200);
@@ -139,6 +141,34 @@ async fn a_decision_is_among_the_lines_of_its_person() {
     assert_eq!(actions, ["device.deny", "sign_in.refuse", "device.approve", "session.open"]);
     assert_eq!(lines[2].details.get("device").map(String::as_str), Some(PROGRAM));
     assert_eq!(lines[1].details.get("reason").map(String::as_str), Some("wrong_code"));
+    world.end().await;
+}
+
+/// Who presses twice, or comes back to the page, has typed no wrong code.
+#[tokio::test]
+async fn the_same_decision_may_be_made_again() {
+    let world = World::new().await;
+    let (let_in, denied) = (started(&world).await, started(&world).await);
+    for _ in 0..2 {
+        assert_eq!(approves(&world, &world.bob, &let_in.user_code).await, 200);
+        assert_eq!(denies(&world, &world.bob, &denied.user_code).await, 200);
+    }
+    polled(&world, &let_in).await.expect("is let in");
+    assert_eq!(approves(&world, &world.bob, &let_in.user_code).await, 200, "the device has its session");
+    assert_eq!(polled(&world, &let_in).await, Err(DeviceError::InvalidGrant), "and gets no other one");
+    assert_eq!(polled(&world, &denied).await, Err(DeviceError::AccessDenied));
+    for (device, told) in [(&let_in, "is let in"), (&denied, "is denied")] {
+        let shown = format!("?user_code={}", device.user_code);
+        let answered = answer(page(&world, &shown, Some(&world.bob))).await;
+        assert_eq!(answered.status().as_u16(), 200);
+        let text = answered.text().await.expect("text");
+        assert!(text.contains(told) && !text.contains("<form"), "{text}");
+    }
+    assert_eq!(sql(&world, "select 1 from device_guesses where guesses <> 0").await, 0);
+    let decided = "select 1 from system_audit where action in ('device.approve', 'device.deny')";
+    assert_eq!(sql(&world, decided).await, 2, "no line is written twice");
+    assert_eq!(denies(&world, &world.bob, &let_in.user_code).await, 404, "the decision stands");
+    assert_eq!(approves(&world, &world.ann, &let_in.user_code).await, 404, "and is one person's");
     world.end().await;
 }
 

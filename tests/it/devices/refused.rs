@@ -115,7 +115,7 @@ async fn after_ten_minutes_both_codes_are_over() {
 
 #[tokio::test]
 async fn an_address_starts_so_many_sign_ins_and_the_system_holds_so_many() {
-    let world = World::new().await;
+    let world = World::with(|config| config.limits.device_starts_per_minute = 5).await;
     sql(
         &world,
         "insert into device_sign_ins (device_hash, user_code, client_id, device, expires_at, interval_s)
@@ -126,11 +126,29 @@ async fn an_address_starts_so_many_sign_ins_and_the_system_holds_so_many() {
     let begin = || http().post(format!("{}/auth/device", world.base())).form(&[("client_id", PROGRAM)]);
     assert_eq!(refusal(begin()).await, (503, json!({ "error": "temporarily_unavailable" })));
     sql(&world, "update device_sign_ins set expires_at = now() where user_code = '1'").await;
-    for _ in 1..limits::DEVICE_STARTS {
+    for _ in 1..5 {
         sql(&world, "delete from device_sign_ins where length(user_code) = 8").await;
         assert_eq!(answer(begin()).await.status().as_u16(), 200);
     }
-    assert_eq!(refusal(begin()).await, (429, json!({ "error": "slow_down" })));
+    let limited = answer(begin()).await;
+    let number =
+        |name: &str| limited.headers()[name].to_str().expect("text").parse::<u64>().expect("a number");
+    assert_eq!((limited.status().as_u16(), number("ratelimit-limit")), (429, 5));
+    assert!((1..=60).contains(&number("retry-after")));
+    assert_eq!(limited.json::<Value>().await.expect("JSON"), json!({ "error": "slow_down" }));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn how_many_an_address_starts_in_ten_minutes_is_configured() {
+    let world = World::with(|config| config.limits.device_starts_per_ten_minutes = 2).await;
+    let begin = || http().post(format!("{}/auth/device", world.base())).form(&[("client_id", PROGRAM)]);
+    for _ in 0..2 {
+        assert_eq!(answer(begin()).await.status().as_u16(), 200);
+    }
+    let limited = answer(begin()).await;
+    assert_eq!(limited.status().as_u16(), 429);
+    assert_eq!(limited.headers()["ratelimit-limit"], "2");
     world.end().await;
 }
 

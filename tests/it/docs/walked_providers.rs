@@ -1,7 +1,7 @@
 //! The part of the walk that is about sign-in providers.
 
 use reqwest::RequestBuilder;
-use reqwest::header::COOKIE;
+use reqwest::header::{ACCEPT, COOKIE};
 use serde_json::{Value, json};
 
 use super::walk::Walk;
@@ -44,7 +44,7 @@ pub async fn providers(walk: &mut Walk, [ann, bob]: [&str; 2], world: &World) {
     walk.go("oauth_providers.delete 401", &[id], "", Value::Null).await;
     walk.go("oauth_providers.delete 403", &[id], bob, Value::Null).await;
     walk.go("oauth_providers.delete 204", &[id], ann, Value::Null).await;
-    walk.go("oauth_providers.delete 404", &[id], ann, Value::Null).await;
+    walk.go("oauth_providers.delete 404", &[NONE], ann, Value::Null).await;
 }
 
 /// Begins at the issuer and comes back; the first cookie of the last answer.
@@ -66,6 +66,22 @@ async fn links(world: &World, session: &str) {
     assert_eq!(browser.links("gate").await, 303);
 }
 
+/// What browsers are told that are refused.
+async fn refused_as_pages(walk: &mut Walk) {
+    for (step, at) in [
+        ("auth.start 422", ["gate", "?link=maybe"]),
+        ("auth.start 404", ["none", ""]),
+        ("auth.callback 403", ["gate", "?state=x&code=y"]),
+        ("auth.callback 404", ["none", ""]),
+        ("auth.callback 422", ["gate", "?code=x&code=y"]),
+    ] {
+        let id = step.split_once(' ').expect("a status").0;
+        let browsed = walk.request(id, &at, "").header(ACCEPT, "text/html");
+        let page = walk.answer(step, browsed).await;
+        assert!(page.as_str().is_some_and(|page| page.contains("<html")), "{step}: {page}");
+    }
+}
+
 /// Somebody signs in at an issuer, links another account there, and unlinks one; the issuer ends a session.
 async fn signs_in(walk: &mut Walk, ann: &str, world: &World) {
     let issuer = Issuer::new().await;
@@ -84,6 +100,8 @@ async fn signs_in(walk: &mut Walk, ann: &str, world: &World) {
     walk.answer("auth.start 422", start("?return_to=//evil.example")).await;
     walk.go("auth.start 404", &["none"], "", Value::Null).await;
     walk.go("auth.callback 403", &["gate", "?state=x&code=y"], "", Value::Null).await;
+    walk.go("auth.callback 422", &["gate", "?state=x&state=y"], "", Value::Null).await;
+    refused_as_pages(walk).await;
     let listed = walk.go("accounts.list 200", &[], token, Value::Null).await;
     walk.go("accounts.list 401", &[], "", Value::Null).await;
     walk.go("accounts.list 422", &["?limit=0"], token, Value::Null).await;

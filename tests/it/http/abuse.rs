@@ -6,7 +6,7 @@ use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::requests::{bearer, post_hook};
+use crate::support::requests::{bearer, http, post_hook, status};
 use crate::support::{DEADLINE, Raw, World, code, db, eventually, everything_is_published, metrics, text};
 
 /// H1: all methods that somebody invents are one name in the metrics, and a head is small.
@@ -156,8 +156,10 @@ async fn tokens_that_are_none_cost_little_and_are_limited() {
     let mut raw = Raw::to(world.server.addr()).await;
     raw.send(bearer(&"w".repeat(43), "GET /api/me HTTP/1.1")).await;
     let answer = raw.answer().await;
-    let told = ["retry-after", "ratelimit-limit", "ratelimit-remaining"].map(|name| answer.header(name));
-    assert_eq!((answer.status, told), (429, [Some("60"), Some("50"), Some("0")]));
+    let told = ["ratelimit-limit", "ratelimit-remaining"].map(|name| answer.header(name));
+    assert_eq!((answer.status, told), (429, [Some("50"), Some("0")]));
+    let wait = answer.header("retry-after").and_then(|seconds| seconds.parse::<u64>().ok());
+    assert!(wait.is_some_and(|seconds| (1..=60).contains(&seconds)), "{wait:?}");
     // A browser whose session is over is sent to sign in again, whatever others did from the same address.
     let cookie = format!("Cookie: ajet_session={}\r\n", "c".repeat(43));
     raw.send(format!("GET /channels/{} HTTP/1.1\r\nHost: x\r\n{cookie}\r\n", world.general.id)).await;
@@ -201,6 +203,23 @@ async fn tokens_that_are_none_are_not_looked_up_without_end_where_codes_are_gues
     sqlx::query("rollback").execute(&mut lock).await.expect("ends");
     world.ann.me().await.expect("who has a token is not concerned");
     world.end().await;
+}
+
+/// There it is looked up by what counts requests, and again by what needs a caller, if anything does.
+#[tokio::test]
+async fn a_wrong_token_counts_once_where_codes_are_guessed() {
+    for (path, answered) in [("/api/invites/nosuchcode/accept", 401), ("/auth/device", 200)] {
+        let world = World::with(|config| config.limits.failures_per_minute = 3).await;
+        let send = async |path: &str, n: usize| {
+            let sent = http().post(format!("{}{path}", world.base())).bearer_auth(format!("{n:043}"));
+            status(sent.form(&[("client_id", "x")])).await
+        };
+        for n in 0..3 {
+            assert_eq!(send(path, n).await, answered, "{path} {n}");
+        }
+        assert_eq!(send("/api/invites/nosuchcode/accept", 3).await, 429, "{path}");
+        world.end().await;
+    }
 }
 
 /// Many wrong cookies in one request are as many failures.

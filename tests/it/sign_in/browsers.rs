@@ -232,8 +232,32 @@ async fn a_sign_in_leads_to_pages_of_ours_alone() {
         let (status, problem): (u16, Value) = problem(request).await;
         assert_eq!((status, fields(&problem)), (422, vec![("return_to", "not_ours")]), "{elsewhere:?}");
     }
+    let undecided = http().get(format!("{}/auth/it/start?link=maybe", world.base()));
+    let (status, problem): (u16, Value) = problem(undecided).await;
+    assert_eq!((status, fields(&problem)), (422, vec![("link", "bad_type")]));
     let address = format!("{}/auth/it/start?return_to=/c/ferris%3Fa=b", world.base());
     assert_eq!(answer(http().get(address)).await.status().as_u16(), 302);
+    world.end().await;
+}
+
+/// What the start refuses, the pages before it neither take nor offer.
+#[tokio::test]
+async fn pages_lead_a_sign_in_where_its_start_may_lead_it_alone() {
+    let (_issuer, world) = carol().await;
+    let mut carol = browser(&world);
+    carol.signs_in("it", "").await;
+    for elsewhere in ["//evil.example", "/auth/it/start?link=true", "/c/../auth/it/start", ""] {
+        let encoded: String = url::form_urlencoded::byte_serialize(elsewhere.as_bytes()).collect();
+        let offered = carol.get(&format!("/sign-in?next={encoded}"), "same-origin").await;
+        let offered = offered.text().await.expect("text");
+        assert!(offered.contains(r#"href="/auth/it/start?return_to=%2F""#), "{elsewhere:?}: {offered}");
+        for path in ["/sign-in/at/it", "/accounts/link/it"] {
+            let answer = carol.submits(path, &[("return_to", elsewhere)]).await;
+            assert_eq!(answer.status().as_u16(), 422, "{path} {elsewhere:?}");
+        }
+        let page = carol.get(&format!("/accounts/link/it?return_to={encoded}"), "same-origin").await;
+        assert_eq!(page.status().as_u16(), 422, "{elsewhere:?}");
+    }
     world.end().await;
 }
 

@@ -13,7 +13,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::Row;
 
-use crate::support::requests::{ann, fields, problem};
+use crate::support::requests::{ann, fields, http, problem, status};
 use crate::support::{OTHER_SEALING_KEY, World, code, db, eventually, serve, sql};
 
 const CANARY: &str = "canary-of-a-client-secret";
@@ -68,7 +68,9 @@ async fn the_system_owner_adds_changes_and_removes_providers() {
     assert_eq!(changed.organizations, ["crew"]);
     assert_eq!(offered(&world.nobody).await, [github], "the node that was asked goes by it at once");
     world.ann.delete_oauth_provider(made.id).await.expect("removes");
-    assert_eq!(code(world.ann.delete_oauth_provider(made.id).await), Code::NotFound);
+    world.ann.delete_oauth_provider(made.id).await.expect("again changes nothing");
+    let invented = OauthProviderId(uuid::Uuid::nil());
+    assert_eq!(code(world.ann.delete_oauth_provider(invented).await), Code::NotFound);
     let actions: Vec<String> =
         sqlx::query_scalar("select action from system_audit where target_id = $1 order by created_at")
             .bind(made.id.0)
@@ -76,6 +78,35 @@ async fn the_system_owner_adds_changes_and_removes_providers() {
             .await
             .expect("reads");
     assert_eq!(actions, ["oauth_provider.create", "oauth_provider.update", "oauth_provider.delete"]);
+    world.end().await;
+}
+
+/// Who reads the log sees that a secret was replaced, and never what it is.
+#[tokio::test]
+async fn a_change_of_the_secret_is_told_and_a_change_of_nothing_is_not() {
+    let world = World::new().await;
+    let made = world.ann.create_oauth_provider(&gitea("Gitea")).await.expect("adds");
+    let (kept, another) = (Some(CANARY.to_owned()), Some(format!("{CANARY}-again")));
+    let none = UpdateOauthProvider::default();
+    let as_it_is = UpdateOauthProvider {
+        name: Some("Gitea".into()),
+        enabled: Some(true),
+        client_secret: kept,
+        ..UpdateOauthProvider::default()
+    };
+    let secret = UpdateOauthProvider { client_secret: another, ..UpdateOauthProvider::default() };
+    let name = UpdateOauthProvider { name: Some("Forge".into()), ..UpdateOauthProvider::default() };
+    for update in [&none, &as_it_is, &secret, &secret, &name] {
+        world.ann.update_oauth_provider(made.id, update).await.expect("changes");
+    }
+    let told: Vec<(Option<bool>, String)> = sqlx::query_as(
+        "select (details ->> 'client_secret_changed')::boolean, details ->> 'name' from system_audit
+         where action = 'oauth_provider.update' order by id",
+    )
+    .fetch_all(&mut db(&world).await)
+    .await
+    .expect("reads");
+    assert_eq!(told, [(Some(true), "Gitea".to_owned()), (None, "Forge".to_owned())]);
     world.end().await;
 }
 
@@ -91,6 +122,32 @@ async fn no_one_else_does() {
         assert_eq!(code(client.delete_oauth_provider(made.id).await), refused);
     }
     assert_eq!(offered(&world.nobody).await.len(), 1);
+    world.end().await;
+}
+
+/// What is wrong with a request is told to the owner alone: others learn that they may not.
+#[tokio::test]
+async fn rights_are_judged_before_what_was_sent() {
+    let world = World::new().await;
+    let made = world.ann.create_oauth_provider(&gitea("Gitea")).await.expect("adds");
+    let all = "/api/system/oauth-providers";
+    let one = format!("{all}/{}", made.id);
+    let wrong = json!({ "no_such_field": 1 });
+    for (method, path, to_owner) in [
+        (Method::POST, all, 422),
+        (Method::GET, "/api/system/oauth-providers?limit=0", 422),
+        (Method::PATCH, one.as_str(), 422),
+        (Method::DELETE, "/api/system/oauth-providers/no-id", 404),
+        (Method::PATCH, "/api/system/settings", 422),
+        (Method::GET, "/api/system/audit?before=soon", 422),
+    ] {
+        let send = |client: &ajet_client::Client| {
+            let request = http().request(method.clone(), format!("{}{path}", world.base())).json(&wrong);
+            status(request.bearer_auth(client.token().expect("a token")))
+        };
+        let refused = (send(&world.bob).await, send(&world.ann).await);
+        assert_eq!(refused, (403, to_owner), "{method} {path}");
+    }
     world.end().await;
 }
 

@@ -8,6 +8,7 @@ use super::{reference, referred, scopes};
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 const PROBLEM: &str = "application/problem+json";
 const JSON: &str = "application/json";
+const HTML: &str = "text/html";
 /// A form that brings a file.
 const FORM: &str = "multipart/form-data";
 /// A form of fields alone.
@@ -43,8 +44,12 @@ fn complete_operation(route: (&str, &str), operation: &mut Value, schemas: &Valu
         fail(operation, code, text);
     }
     let refusal = if is_oauth(operation) { (JSON, "DeviceRefusal") } else { (PROBLEM, "Problem") };
+    let is_for_browsers = BROWSED.iter().any(|id| operation["operationId"] == *id);
     for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
         complete_response(status, response, refusal);
+        if is_for_browsers && response["content"].get(PROBLEM).is_some() && status != "431" {
+            response["content"][HTML]["schema"] = json!({ "type": "string" });
+        }
         if status.starts_with('2') && !PROBES.contains(&route.0) && route.0 != SIGN_IN_BY_NAME {
             tell_limits(response);
         }
@@ -151,6 +156,9 @@ fn errors_of((path, method): (&str, &str), operation: &Value) -> Vec<(Code, &'st
 fn has_pages(operation: &Value) -> bool {
     operation["parameters"].as_array().into_iter().flatten().any(|parameter| parameter["name"] == "limit")
 }
+
+/// Operations that browsers are sent to, and that refuse as pages to who asks for pages (`src/http/page.rs`).
+const BROWSED: [&str; 2] = ["auth.start", "auth.callback"];
 
 /// Operations that refuse in OAuth's words (`src/http/oauth_words.rs`).
 const OAUTH: [&str; 2] = ["auth.device", "auth.device_token"];

@@ -5,8 +5,8 @@ use axum::extract::State;
 
 use super::managing::Managing;
 use crate::http::extract::paging::Paging;
+use crate::http::page::{Page, PageError};
 use crate::http::state::App;
-use crate::http::web::page::{Page, PageError};
 use crate::usecases::audit::{self, AuditFilter};
 
 /// The page.

@@ -8,8 +8,8 @@ use axum::response::Redirect;
 use super::managing::{Here, Managing};
 use crate::http::extract::paging::Paging;
 use crate::http::extract::path::InPath;
+use crate::http::page::{Page, PageError};
 use crate::http::state::App;
-use crate::http::web::page::{Page, PageError};
 use crate::usecases::bans;
 
 /// The page.

@@ -9,9 +9,9 @@ use super::channel::{back, person};
 use super::managing::Here;
 use crate::http::extract::form::Filled;
 use crate::http::extract::path::InPath;
+use crate::http::page::PageError;
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
-use crate::http::web::page::PageError;
 use crate::usecases::channel_members;
 
 /// Lets a member of the community in.

@@ -10,8 +10,8 @@ use crate::http::error::ApiError;
 use crate::http::extract::paging::Paging;
 use crate::http::extract::path::InPath;
 use crate::http::extract::upload::Upload;
+use crate::http::page::{Page, PageError};
 use crate::http::state::App;
-use crate::http::web::page::{Page, PageError};
 use crate::usecases::GivenKey;
 use crate::usecases::emoji::{self, NewEmoji};
 

@@ -10,10 +10,10 @@ use super::managing::{Here, Managing, address};
 use crate::http::extract::body::valid;
 use crate::http::extract::form::Filled;
 use crate::http::extract::upload::Upload;
+use crate::http::page::{Page, PageError};
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
 use crate::http::web::own::saved;
-use crate::http::web::page::{Page, PageError};
 use crate::usecases::{communities, pictures};
 
 /// The first page that its reader may use.

@@ -13,9 +13,9 @@ use crate::http::extract::form::{Filled, InQuery};
 use crate::http::extract::path::InPath;
 use crate::http::extract::peer::Address;
 use crate::http::invited::revoked;
+use crate::http::page::{Page, PageError};
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
-use crate::http::web::page::{Page, PageError};
 use crate::usecases::invites::{self, Terms};
 use crate::usecases::{Found, GivenKey};
 

@@ -11,9 +11,9 @@ use axum::response::Redirect;
 
 use crate::http::extract::caller::Caller;
 use crate::http::extract::path::InPath;
+use crate::http::page::PageError;
 use crate::http::state::App;
 use crate::http::web::own::{ALL, Own, saved};
-use crate::http::web::page::PageError;
 use crate::usecases::{Found, communities, members, roles};
 
 /// Somebody who sends a form of a community.

@@ -14,9 +14,9 @@ use crate::http::extract::body::valid;
 use crate::http::extract::form::{Filled, InQuery};
 use crate::http::extract::paging::Paging;
 use crate::http::extract::path::InPath;
+use crate::http::page::{Page, PageError};
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
-use crate::http::web::page::{Page, PageError};
 use crate::usecases::{bans, members, mutes};
 
 /// The list. What can't be a name finds what an empty search does: all.

@@ -10,10 +10,10 @@ use axum::response::Redirect;
 use super::managing::Here;
 use crate::http::extract::form::Filled;
 use crate::http::extract::path::InPath;
+use crate::http::page::PageError;
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
 use crate::http::web::own::ALL;
-use crate::http::web::page::PageError;
 use crate::usecases::{categories, channel_state, channels};
 
 /// Which way something moves.

@@ -13,10 +13,10 @@ use crate::http::extract::body::valid;
 use crate::http::extract::form::Filled;
 use crate::http::extract::paging::Paging;
 use crate::http::extract::path::InPath;
+use crate::http::page::{Page, PageError};
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
 use crate::http::web::own::ALL;
-use crate::http::web::page::{Page, PageError};
 use crate::usecases::outgoing_webhooks::{self as webhooks, Changes, NewWebhook};
 use crate::usecases::{Found, GivenKey};
 

@@ -10,9 +10,9 @@ use super::managing::{Here, Managing};
 use crate::http::extract::body::valid;
 use crate::http::extract::form::Filled;
 use crate::http::extract::path::InPath;
+use crate::http::page::{Page, PageError};
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
-use crate::http::web::page::{Page, PageError};
 use crate::usecases::{Found, GivenKey, roles};
 
 /// The list.

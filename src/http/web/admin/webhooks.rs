@@ -12,10 +12,10 @@ use crate::http::extract::form::Filled;
 use crate::http::extract::paging::Paging;
 use crate::http::extract::path::InPath;
 use crate::http::extract::upload::Upload;
+use crate::http::page::{Page, PageError};
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
 use crate::http::web::own::ALL;
-use crate::http::web::page::{Page, PageError};
 use crate::usecases::{Found, GivenKey, channels, pictures, webhooks};
 
 /// The page.

@@ -10,10 +10,10 @@ use axum::response::Redirect;
 use crate::http::cookie::SetCookie;
 use crate::http::extract::caller::Caller;
 use crate::http::extract::form::Filled;
+use crate::http::page::Page;
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
 use crate::http::web::own::{Own, saved};
-use crate::http::web::page::Page;
 
 /// The page.
 pub async fn page(own: Own) -> Page {

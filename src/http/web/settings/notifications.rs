@@ -9,10 +9,10 @@ use axum::response::Redirect;
 use crate::http::extract::body::{Id, valid};
 use crate::http::extract::caller::Caller;
 use crate::http::extract::form::Filled;
+use crate::http::page::{Page, PageError};
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
 use crate::http::web::own::{Own, saved};
-use crate::http::web::page::{Page, PageError};
 use crate::usecases::{accounts, communities};
 
 const HERE: &str = "/settings/notifications";

@@ -9,9 +9,9 @@ use axum::response::Redirect;
 use crate::http::extract::body::Id;
 use crate::http::extract::caller::Caller;
 use crate::http::extract::paging::Paging;
+use crate::http::page::{Page, PageError};
 use crate::http::state::App;
 use crate::http::web::own::{Own, saved};
-use crate::http::web::page::{Page, PageError};
 use crate::usecases::audit::{self, AuditFilter};
 use crate::usecases::sessions;
 

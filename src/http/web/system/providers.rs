@@ -10,10 +10,10 @@ use crate::http::error::ApiError;
 use crate::http::extract::body::{Id, valid};
 use crate::http::extract::caller::Caller;
 use crate::http::extract::form::Filled;
+use crate::http::page::{Page, PageError};
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
 use crate::http::web::own::{ALL, Own, saved};
-use crate::http::web::page::{Page, PageError};
 use crate::usecases::{Found, GivenKey, providers};
 
 const HERE: &str = "/system/providers";

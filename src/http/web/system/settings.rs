@@ -11,10 +11,10 @@ use crate::http::extract::body::valid;
 use crate::http::extract::caller::Caller;
 use crate::http::extract::form::Filled;
 use crate::http::extract::paging::Paging;
+use crate::http::page::{Page, PageError};
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
 use crate::http::web::own::{Own, saved};
-use crate::http::web::page::{Page, PageError};
 use crate::usecases::audit::{self, AuditFilter};
 use crate::usecases::settings;
 
