@@ -111,7 +111,7 @@ pub async fn open<S>(app: App, caller: Caller<S>, asked: Asked) -> Result<Respon
         return Ok(elsewhere());
     }
     // A sign-out that came before this stream was listed could not close it.
-    if app.tokens.has_ended(session.id) {
+    if app.tokens.has_ended(session).await {
         app.node.sessions.close(session.id);
     }
     let (ready, cut) = (ready(&app, &caller, &connected.opened.cursor), connected.cut.clone());

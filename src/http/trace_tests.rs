@@ -110,7 +110,8 @@ fn a_caller_is_printed_without_the_token() {
         bot: false,
         created_at: at,
     };
-    let session = Credential { id: SessionId(Uuid::nil()), user, expires_at: at, scopes: None };
+    let read_at = tokio::time::Instant::now();
+    let session = Credential { id: SessionId(Uuid::nil()), user, expires_at: at, scopes: None, read_at };
     let signed_in = SignedIn { session, token: "hunter2".into(), by_cookie: false };
     let text = format!("{:?}", signed_in.scoped::<SessionOnly>().expect("a session"));
     assert!(text.starts_with("Caller") && !text.contains("hunter2"), "{text}");

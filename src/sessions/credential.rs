@@ -2,6 +2,7 @@
 
 use ajet_domain::asked::{Caller, Via};
 use ajet_protocol::{Scope, SessionId, Timestamp, TokenScopes, User};
+use tokio::time::Instant;
 
 use crate::store::accounts::LiveSession;
 
@@ -14,12 +15,14 @@ pub struct Credential {
     pub expires_at: Timestamp,
     /// What a token may be used for; `None` for a session, which may do all that its person may.
     pub scopes: Option<TokenScopes>,
+    /// When it began to be read: what ended later may not show in it.
+    pub read_at: Instant,
 }
 
 impl From<LiveSession> for Credential {
     fn from(session: LiveSession) -> Self {
-        let LiveSession { id, user, expires_at, scopes, .. } = session;
-        Self { id, user, expires_at, scopes }
+        let LiveSession { id, user, expires_at, scopes, read_at, .. } = session;
+        Self { id, user, expires_at, scopes, read_at }
     }
 }
 
@@ -64,7 +67,8 @@ mod tests {
             bot: scopes.is_some(),
             created_at: at,
         };
-        Credential { id: SessionId(Uuid::nil()), user, expires_at: at, scopes: scopes.map(TokenScopes::of) }
+        let scopes = scopes.map(TokenScopes::of);
+        Credential { id: SessionId(Uuid::nil()), user, expires_at: at, scopes, read_at: Instant::now() }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ajet_protocol::audit::SessionEnd;
-use ajet_protocol::{SessionId, Timestamp, UserId, mint::Mint};
+use ajet_protocol::{SessionId, Timestamp, TokenScopes, UserId, mint::Mint};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use moka::future::Cache;
@@ -21,8 +21,9 @@ use subtle::ConstantTimeEq;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use super::Credential;
 use crate::config::Sessions;
-use crate::store::accounts::LiveSession;
+use crate::store::accounts::{KeptToken, LiveSession};
 use crate::store::api_tokens::Ended;
 use crate::store::sessions::{NewSession, NotOpened, Origin};
 use crate::store::{Store, StoreError};
@@ -31,7 +32,8 @@ use crate::store::{Store, StoreError};
 const CACHED: u64 = 100_000;
 /// How long a live session is cached.
 const LIVE_FOR: Duration = Duration::from_secs(30);
-/// How long an invalid token is cached as such. It may become valid meanwhile only by a guess of 256 bits.
+/// How long an invalid token is cached as such. It may become valid meanwhile only by a guess of 256 bits, or where its account is taken
+/// into use again, of which [`Tokens::account_changed`] is told.
 const UNKNOWN_FOR: Duration = Duration::from_secs(10);
 /// How long the end of a session, and that an account was changed, is remembered; must exceed [`LIVE_FOR`].
 const ENDED_FOR: Duration = Duration::from_secs(60);
@@ -72,21 +74,23 @@ pub fn matches(token: &str, kept: &[u8]) -> bool {
 pub struct Tokens {
     store: Store,
     rules: Sessions,
-    live: Cache<TokenHash, Read>,
-    /// Tokens that were looked for and are none.
-    unknown: Cache<TokenHash, ()>,
-    /// Sessions that ended here recently: a read that began before the end does not make one live again.
-    ended: Cache<SessionId, ()>,
+    live: Cache<TokenHash, LiveSession>,
+    /// Tokens that were looked for and are good for nothing.
+    unknown: Cache<TokenHash, Invalid>,
+    /// When sessions ended here, of those that did recently: a read that began before the end does not make one live again.
+    ended: Cache<SessionId, Instant>,
     /// When accounts were changed: what was read of them before is out of date.
     changed: Cache<UserId, Instant>,
     node: u16,
 }
 
-/// A session, and when its look-up began.
-#[derive(Clone)]
-struct Read {
-    session: LiveSession,
-    began: Instant,
+/// Why a token is good for nothing.
+#[derive(Debug, Clone, Copy)]
+enum Invalid {
+    /// There is no such token.
+    Unknown,
+    /// The account, which is a bot's, is out of use; and when that began to be read.
+    OutOfUse(UserId, Instant),
 }
 
 impl Tokens {
@@ -118,17 +122,17 @@ impl Tokens {
             return Ok(None);
         }
         let hash = hash(token);
-        if self.unknown.contains_key(&hash) {
+        if self.is_invalid(&hash).await {
             return Ok(None);
         }
         let found = if remembered {
             self.recalled(hash, now).await
         } else {
-            self.looked_up(hash, now).await.map(|read| read.session).map_err(Arc::new)
+            self.looked_up(hash, now).await.map_err(Arc::new)
         };
         match found {
             Ok(session) => {
-                let over = session.expires_at <= now || self.ended.contains_key(&session.id);
+                let over = session.expires_at <= now || self.has_live_ended(&session).await;
                 Ok(Some(session).filter(|_| !over))
             }
             Err(missing) => match &*missing {
@@ -148,13 +152,27 @@ impl Tokens {
         !is_well_formed(token) || self.live.contains_key(&hash) || self.unknown.contains_key(&hash)
     }
 
-    /// The session as it is remembered, or else as it is read now: what was read of an account before it changed is read again.
+    /// Whether it is remembered of a token that it is good for nothing.
+    async fn is_invalid(&self, hash: &TokenHash) -> bool {
+        match self.unknown.get(hash).await {
+            None => false,
+            Some(Invalid::Unknown) => true,
+            Some(Invalid::OutOfUse(person, read_at)) => !self.has_changed_since(person, read_at).await,
+        }
+    }
+
+    async fn has_changed_since(&self, person: UserId, read_at: Instant) -> bool {
+        self.changed.get(&person).await.is_some_and(|at| at >= read_at)
+    }
+
+    /// The session as it is remembered, or else as it is read now: what was read of an account before it changed is read again, and a token that
+    /// ended after it was read: that of a bot which was out of use is good once more.
     async fn recalled(&self, hash: TokenHash, now: Timestamp) -> Result<LiveSession, Arc<NoSession>> {
         // However many requests come with one token at once, one of them reads it.
         let read = self.live.try_get_with(hash, self.looked_up(hash, now)).await?;
-        let changed = self.changed.get(&read.session.user.id).await;
-        if changed.is_none_or(|at| at < read.began) {
-            return Ok(read.session);
+        let may_be_back = read.scopes.is_some() && self.has_live_ended(&read).await;
+        if !may_be_back && !self.has_changed_since(read.user.id, read.read_at).await {
+            return Ok(read);
         }
         let read = match self.looked_up(hash, now).await {
             Ok(read) => read,
@@ -164,18 +182,25 @@ impl Tokens {
             }
         };
         self.live.insert(hash, read.clone()).await;
-        Ok(read.session)
+        Ok(read)
     }
 
-    async fn looked_up(&self, hash: TokenHash, now: Timestamp) -> Result<Read, NoSession> {
+    async fn looked_up(&self, hash: TokenHash, now: Timestamp) -> Result<LiveSession, NoSession> {
         let began = Instant::now();
-        let Some(mut session) = self.store.session_of(&hash, now).await? else {
-            self.unknown.insert(hash, ()).await;
-            return Err(NoSession::None);
+        let invalid = match self.store.session_of(&hash, now).await? {
+            Some(KeptToken::Live(session)) => return Ok(self.used(*session, now).await),
+            Some(KeptToken::OutOfUse(person)) => Invalid::OutOfUse(person, began),
+            None => Invalid::Unknown,
         };
+        self.unknown.insert(hash, invalid).await;
+        Err(NoSession::None)
+    }
+
+    /// A session that is used now: its end moves on.
+    async fn used(&self, mut session: LiveSession, now: Timestamp) -> LiveSession {
         self.note_use(&session).await;
         if session.scopes.is_some() {
-            return Ok(Read { session, began });
+            return session;
         }
         let end = self.end_of(session.created_at, now);
         let longest = self.longest(session.created_at);
@@ -188,7 +213,7 @@ impl Tokens {
             }
         }
         session.expires_at = session.expires_at.min(longest);
-        Ok(Read { session, began })
+        session
     }
 
     /// Notes that a session or an API token is in use, to the hour. It is good without that; the next look-up tries again.
@@ -249,13 +274,21 @@ impl Tokens {
 
     /// A session ended, here or on another node: its token is taken no more.
     pub(super) async fn ended(&self, id: SessionId) {
-        self.ended.insert(id, ()).await;
+        self.ended.insert(id, Instant::now()).await;
     }
 
-    /// Whether a session is known here to have ended recently.
-    #[must_use]
-    pub fn has_ended(&self, id: SessionId) -> bool {
-        self.ended.contains_key(&id)
+    /// Whether what somebody was let in by is known here to have ended since.
+    pub async fn has_ended(&self, by: &Credential) -> bool {
+        self.has_ended_since(by.id, by.scopes, by.read_at).await
+    }
+
+    async fn has_live_ended(&self, session: &LiveSession) -> bool {
+        self.has_ended_since(session.id, session.scopes, session.read_at).await
+    }
+
+    /// A session ends for good. A token that is read after an end is live: its bot was out of use.
+    async fn has_ended_since(&self, id: SessionId, scopes: Option<TokenScopes>, read_at: Instant) -> bool {
+        self.ended.get(&id).await.is_some_and(|at| scopes.is_none() || at >= read_at)
     }
 
     /// An account was changed, here or by another node: what is remembered of it is read anew when its sessions are used next.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use ajet_domain::need::AccountOf;
 use ajet_protocol::{SessionId, Timestamp, TokenScopes, User, UserId};
 use time::OffsetDateTime;
+use tokio::time::Instant;
 
 use super::bots::scopes;
 use super::lookup::{Answered, Answers, Lookup, complete};
@@ -22,6 +23,16 @@ pub struct LiveSession {
     pub scopes: Option<TokenScopes>,
     /// Whether it is to be noted that it is in use.
     pub is_use_new: bool,
+    /// When it began to be read: what was committed before is in it.
+    pub read_at: Instant,
+}
+
+/// What a token is kept for.
+#[derive(Debug, Clone)]
+pub enum KeptToken {
+    Live(Box<LiveSession>),
+    /// Its account is out of use. It is good again once that is in use.
+    OutOfUse(UserId),
 }
 
 impl Store {
@@ -63,16 +74,18 @@ impl Store {
         Ok(row.map(|row| row.expires_at.map_or(Timestamp::FAR, Into::into)))
     }
 
-    /// The live session of a token hash, or the API token. However many tokens are invented at once, only a part of the connections looks them up.
+    /// The session of a token hash, or the API token. However many tokens are invented at once, only a part of the connections looks them up.
     pub async fn session_of(
         &self,
         token_hash: &[u8],
         now: Timestamp,
-    ) -> Result<Option<LiveSession>, StoreError> {
+    ) -> Result<Option<KeptToken>, StoreError> {
         let _turn = self.lookup_turn().await?;
+        let read_at = Instant::now();
         let row = sqlx::query!(
             r#"select s.id as "session_id!", s.created_at as "opened_at!", s.expires_at, s.scopes, s.is_use_new as "is_use_new!",
-                      u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot, u.created_at
+                      u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot, u.created_at,
+                      u.deactivated_at is not null as "is_out_of_use!"
                from (
                  select id, user_id, created_at, expires_at, null::int as scopes,
                         last_used_at is null or last_used_at < now() - interval '1 hour' as is_use_new
@@ -83,20 +96,26 @@ impl Store {
                  from api_tokens where token_hash = $1 and revoked_at is null
                ) s
                join users u on u.id = s.user_id
-               where (s.expires_at is null or s.expires_at > $2) and u.deactivated_at is null"#,
+               where s.expires_at is null or s.expires_at > $2"#,
             token_hash,
             OffsetDateTime::from(now),
         )
         .fetch_optional(self.live())
         .await?;
-        Ok(row.map(|row| LiveSession {
+        let Some(row) = row else { return Ok(None) };
+        if row.is_out_of_use {
+            return Ok(Some(KeptToken::OutOfUse(UserId(row.id))));
+        }
+        let live = LiveSession {
             id: SessionId(row.session_id),
             created_at: row.opened_at.into(),
             expires_at: row.expires_at.map_or(Timestamp::FAR, Into::into),
             scopes: row.scopes.map(scopes),
             is_use_new: row.is_use_new,
+            read_at,
             user: user_in!(row),
-        }))
+        };
+        Ok(Some(KeptToken::Live(Box::new(live))))
     }
 
     /// Moves a session's end on (rolling expiry).
@@ -140,15 +159,15 @@ impl Store {
         Ok(())
     }
 
-    /// Ends all sessions of a person, with them what devices have not taken yet, and the tokens that they made, and all tokens of a bot; which
-    /// they were.
+    /// Ends all sessions of a person, with them what devices have not taken yet, and the tokens that they made; which they were. The tokens
+    /// of a bot are among them, and stay: each look-up finds whether the account is in use.
     pub async fn close_sessions_of(&self, person: UserId) -> Result<Vec<SessionId>, StoreError> {
         let rows = sqlx::query!(
             r#"with gone as (
                  delete from sessions where user_id = $1 returning id
                ), revoked as (
                  update api_tokens set revoked_at = clock_timestamp()
-                 where (user_id = $1 or created_by = $1) and revoked_at is null returning id, created_by
+                 where created_by = $1 and revoked_at is null returning id, created_by
                ), noted as (
                  insert into ended_sessions (id) select id from gone union all select id from revoked
                  on conflict (id) do nothing
@@ -158,7 +177,9 @@ impl Store {
                  union all
                  select null, created_by, 'token.revoke', 'token', id, '{"reason": "deactivated"}', clock_timestamp() from revoked
                )
-               select id as "id!" from gone union all select id from revoked"#,
+               select id as "id!" from gone union all select id from revoked
+               union all
+               select id from api_tokens where user_id = $1 and revoked_at is null"#,
             person.0
         )
         .fetch_all(self.live())

@@ -106,11 +106,12 @@ impl Answers<BotOf> for Lookup<'_> {
     async fn answer(&self, asked: &[BotOf]) -> Answered<BotOf> {
         let ids: Vec<Uuid> = asked.iter().map(|BotOf(bot)| bot.0).collect();
         let found = sqlx::query!(
-            r#"select b.id, b.user_id, b.scopes,
+            r#"select b.id, b.user_id, b.scopes, u.deactivated_at is not null as "is_deactivated!",
                       (select count(*) from api_tokens t
                        where t.bot_id = b.id and t.revoked_at is null
                          and (t.expires_at is null or t.expires_at > clock_timestamp())) as "tokens!"
-               from bots b where b.community_id = $1 and b.id = any($2)"#,
+               from bots b join users u on u.id = b.user_id
+               where b.community_id = $1 and b.id = any($2)"#,
             self.community.0,
             &ids
         )
@@ -129,6 +130,7 @@ impl Answers<BotOf> for Lookup<'_> {
                     user: UserId(row.user_id),
                     scopes: scopes(row.scopes),
                     tokens: row.tokens,
+                    is_deactivated: row.is_deactivated,
                     standing: standings.get(&of(row.user_id)).copied().unwrap_or_default(),
                 };
                 (BotOf(BotId(row.id)), Some(facts))

@@ -2,7 +2,7 @@
 
 use ajet_domain::asked::Caller;
 use ajet_domain::person::{QuietSpan, SetQuietHours, UpdateProfile};
-use ajet_protocol::{Me, SessionId, Trimmed, UpdateMe, User, UserId};
+use ajet_protocol::{Code, Me, SessionId, Trimmed, UpdateMe, User, UserId};
 
 use super::sessions::{OwnSession, let_in};
 use super::sign_up::new_person;
@@ -21,7 +21,7 @@ pub struct ByName<'a> {
 /// at a time.
 ///
 /// # Errors
-/// [`Failure`]; 403 where the account is out of use
+/// [`Failure`]; 403 where the account is out of use, or a bot's
 pub async fn sign_in_by_name(
     context: &Context,
     who: ByName<'_>,
@@ -31,6 +31,12 @@ pub async fn sign_in_by_name(
     let ByName { username, display_name } = who;
     let fresh = new_person(context, username.to_string(), display_name.unwrap_or(username).to_string());
     let user = context.store.sign_in_by_name(&fresh).await?;
+    if user.bot {
+        return Err(Failure::new(
+            Code::Forbidden,
+            "This is a bot: bots do not sign in, they send API tokens.",
+        ));
+    }
     let token = let_in(context, user.id, device, Origin::Here, replaced).await?;
     Ok((token, user))
 }

@@ -29,7 +29,7 @@ pub async fn mint(
 ) -> Result<String, Failure> {
     let standing = Reading::of(context, by.user.id, tenant).stands_now(belongs).await?;
     let now = context.now();
-    if by.expires_at <= now || context.tokens.has_ended(by.id) {
+    if by.expires_at <= now || context.tokens.has_ended(by).await {
         return Err(Failure::new(Code::Unauthenticated, "Sign in, or send a valid token."));
     }
     let scopes = by.caller().scopes;

@@ -35,7 +35,7 @@ pub async fn search(
 }
 
 /// Takes an account out of use; again changes nothing. When it returns all of the person's sessions and streams have ended, on every
-/// node. What the person wrote, and what they belong to, stays.
+/// node, and the tokens that they made; those of a bot are refused while it is out of use. What the person wrote, and what they belong to, stays.
 ///
 /// # Errors
 /// [`Failure`]
@@ -45,12 +45,15 @@ pub async fn deactivate(context: &Context, by: Caller, id: UserId) -> Result<(),
     Ok(context.revocation.end_all_of(id).await?)
 }
 
-/// Takes an account into use again; again changes nothing. The person signs in as before.
+/// Takes an account into use again; again changes nothing. The person signs in as before, and the tokens of a bot are good again.
 ///
 /// # Errors
 /// [`Failure`]
 pub async fn reactivate(context: &Context, by: Caller, id: UserId) -> Result<(), Failure> {
-    context.ask(id, by, SetDeactivated { deactivated: false }).await
+    context.ask(id, by, SetDeactivated { deactivated: false }).await?;
+    // Nodes remember that a bot's tokens are good for nothing. Also where it was in use already: an earlier attempt may have got no further.
+    context.revocation.account_changed(id).await;
+    Ok(())
 }
 
 /// Begins to tell all who see a person how they look now, unless this node is at it: then it tells them once more, a second after. What

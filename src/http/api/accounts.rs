@@ -31,7 +31,7 @@ pub fn routes() -> OpenApiRouter<App> {
     responses(
         (status = 200, description = "Signed in: the session's token, and who that is.", body = SignedIn,
             headers(("Set-Cookie" = String, description = "The session as a cookie."))),
-        (status = 403, description = "The request came by cookie from another site (`csrf`), or the account is deactivated (`forbidden`)."),
+        (status = 403, description = "The request came by cookie from another site (`csrf`), or the account is deactivated or a bot's (`forbidden`)."),
         (status = 404, description = "There is no sign-in by name here (`not_found`).")))]
 pub async fn dev_sign_in(
     State(app): State<App>,

@@ -30,7 +30,7 @@ pub fn routes() -> OpenApiRouter<App> {
         (status = 201, description = "The new token, with its secret in `token`.", body = ApiToken),
         (status = 200, description = "The token that an earlier request with the same key made, without its secret.", body = ApiToken),
         (status = 403, description = "The caller may not manage bots here, or would have more rights by the token than they have (`forbidden`)."),
-        (status = 409, description = "The bot has 20 tokens (`limit`)."),
+        (status = 409, description = "The bot has 20 tokens (`limit`), or its account is deactivated (`conflict`)."),
         (status = 422, description = "`scopes` has one that the bot has not, or `expires_at` is not in the future (`invalid`).")),
     security(("bearer" = [])))]
 pub async fn create(

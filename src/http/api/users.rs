@@ -58,7 +58,8 @@ pub async fn get(State(app): State<App>, _: Caller<MembersRead>, Id(id): Id<User
 /// Takes an account out of use; again changes nothing.
 ///
 /// For the owner of the system. The person's sessions and live streams have ended when this is answered, the webhooks that they made take
-/// nothing, and signing in is refused. Nothing of theirs is lost.
+/// nothing, and signing in is refused. Nothing of theirs is lost, but for the tokens of bots that they made, which end. A bot's own tokens are
+/// refused while its account is out of use.
 #[utoipa::path(put, path = "/api/users/{id}/deactivated", operation_id = "users.deactivate", tag = "users",
     params(("id" = uuid::Uuid, Path, description = "The person's id.")),
     responses(
@@ -75,7 +76,7 @@ pub async fn deactivate(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Takes an account into use again; again changes nothing. The person signs in as before.
+/// Takes an account into use again; again changes nothing. The person signs in as before, and the tokens of a bot are good again.
 #[utoipa::path(delete, path = "/api/users/{id}/deactivated", operation_id = "users.reactivate", tag = "users",
     params(("id" = uuid::Uuid, Path, description = "The person's id.")),
     responses(

@@ -237,7 +237,8 @@ mod tests {
             created_at: at,
         };
         let scopes = scopes.map(TokenScopes::of);
-        let session = Credential { id: SessionId(Uuid::nil()), user, expires_at: at, scopes };
+        let read_at = tokio::time::Instant::now();
+        let session = Credential { id: SessionId(Uuid::nil()), user, expires_at: at, scopes, read_at };
         SignedIn { session, token: String::new(), by_cookie: false }
     }
 

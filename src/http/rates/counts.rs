@@ -198,7 +198,8 @@ mod tests {
             created_at: at,
         };
         let scopes = scopes.map(TokenScopes::of);
-        Credential { id: SessionId(Uuid::from_u128(id)), user, expires_at: at, scopes }
+        let read_at = tokio::time::Instant::now();
+        Credential { id: SessionId(Uuid::from_u128(id)), user, expires_at: at, scopes, read_at }
     }
 
     /// How many requests in a row are allowed.

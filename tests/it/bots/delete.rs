@@ -2,9 +2,9 @@
 
 use ajet_protocol::{Code, PageQuery, Reason, TokenScope};
 
-use crate::support::bots::{made, signed_in, token_of};
+use crate::support::bots::{made, signed_in, token_of, with};
 use crate::support::cluster::Cluster;
-use crate::support::{DEADLINE, World, code, created, history, next, text};
+use crate::support::{DEADLINE, World, code, created, history, next, read_until, text};
 
 /// I14: on every node, before it is answered.
 #[tokio::test]
@@ -72,16 +72,56 @@ async fn bots_end_with_their_community() {
     world.end().await;
 }
 
-/// Its tokens end as the sessions of a person do.
+/// Its tokens are refused while its account is out of use, and are lost no more than what a person has.
 #[tokio::test]
-async fn a_bot_whose_account_is_out_of_use_has_no_tokens() {
+async fn a_deactivated_bots_tokens_are_refused_and_good_again_afterwards() {
     let world = World::new().await;
     let (bot, robo) = signed_in(&world, "robo", TokenScope::ALL).await;
-    robo.channels(world.community.id).await.expect("known, and cached");
+    let community = world.community.id;
+    robo.channels(community).await.expect("known, and cached");
+    let (unused, fresh) = token_of(&world, &bot, TokenScope::ALL).await;
+    let (revoked, gone) = token_of(&world, &bot, TokenScope::ALL).await;
     world.ann.deactivate(bot.user_id).await.expect("the system owner may");
-    assert_eq!(code(robo.channels(world.community.id).await), Code::Unauthenticated);
-    let (_, late) = token_of(&world, &bot, TokenScope::ALL).await;
-    assert_eq!(code(late.channels(world.community.id).await), Code::Unauthenticated);
+    for token in [&robo, &fresh, &robo] {
+        assert_eq!(code(token.channels(community).await), Code::Unauthenticated);
+    }
+    world.ann.revoke_token(revoked.id).await.expect("a token that leaked ends for good");
+    world.ann.reactivate(bot.user_id).await.expect("takes back");
+    robo.channels(community).await.expect("at once, though it was refused just now");
+    fresh.channels(community).await.expect("and the one that had not been used");
+    assert_eq!(code(gone.channels(community).await), Code::Unauthenticated);
+    let mut live = robo.live(None).await.expect("opens");
+    assert_eq!(next(&mut live).await.name, "ready");
+    world.bob.post(world.general.id, &text("welcome back")).await.expect("posts");
+    assert_eq!(read_until(&mut live, "welcome back").await, ["welcome back"], "its streams go on");
+    let listed = world.ann.tokens(bot.id, &PageQuery::default()).await.expect("lists").items;
+    assert!(listed.iter().any(|one| one.id == unused.id) && listed.len() == 2, "{listed:?}");
+    world.end().await;
+}
+
+/// It would be worth nothing, and not say why.
+#[tokio::test]
+async fn a_deactivated_bot_gets_no_token() {
+    let world = World::new().await;
+    let bot = made(&world, "robo").await;
+    world.ann.deactivate(bot.user_id).await.expect("the system owner may");
+    let refused = world.ann.create_token(bot.id, &with(TokenScope::ALL)).await.expect_err("is refused");
+    assert_eq!(refused.code(), Some(Code::Conflict));
+    assert!(refused.to_string().contains("deactivated"), "{refused}");
+    world.ann.reactivate(bot.user_id).await.expect("takes back");
+    world.ann.create_token(bot.id, &with(TokenScope::ALL)).await.expect("creates");
+    world.end().await;
+}
+
+/// It is not told that its account is deactivated, which it is not.
+#[tokio::test]
+async fn a_bot_does_not_sign_in_by_its_name() {
+    let world = World::new().await;
+    let bot = made(&world, "robo").await;
+    let name = world.ann.user(bot.user_id).await.expect("is there").username;
+    let refused = world.nobody.sign_in(&name).await.expect_err("is refused");
+    assert_eq!(refused.code(), Some(Code::Forbidden));
+    assert!(refused.to_string().contains("bots do not sign in"), "{refused}");
     world.end().await;
 }
 

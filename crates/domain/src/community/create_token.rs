@@ -34,6 +34,8 @@ refusals! {
         /// The caller would have more by the token than they have: the bot stands above them, may do what they may not, sees a channel that
         /// they do not see, or is in a direct message.
         Above => Forbidden: "By this token you would have more rights than you have.",
+        /// The token would be worth nothing.
+        Deactivated => Conflict: "The bot's account is deactivated: its tokens are refused until the owner of the system takes that back.",
         /// The bot has as many as it may have.
         Full => Limit: "A bot has at most 20 tokens; revoke one first.",
     }
@@ -71,6 +73,9 @@ impl Verb for CreateToken {
         }
         if self.expires_at.is_some_and(|end| end <= turn.now) {
             return Err(Refused::AlreadyExpired);
+        }
+        if bot.is_deactivated {
+            return Err(Refused::Deactivated);
         }
         if bot.tokens >= limits::BOT_TOKENS {
             return Err(Refused::Full);

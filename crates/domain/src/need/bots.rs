@@ -19,6 +19,8 @@ pub struct BotFacts {
     pub scopes: TokenScopes,
     /// How many of its tokens are neither revoked nor expired.
     pub tokens: i64,
+    /// Whether the system's owner has its account out of use.
+    pub is_deactivated: bool,
     /// The bot's own rights in the community.
     pub standing: Standing,
 }

@@ -22,6 +22,8 @@ const LORD: BotId = BotId(Uuid::from_u128(72));
 const LADEN: BotId = BotId(Uuid::from_u128(73));
 const ELSEWHERE: BotId = BotId(Uuid::from_u128(74));
 const TOKEN: TokenId = TokenId(Uuid::from_u128(75));
+/// A bot whose account is deactivated.
+const ASLEEP: BotId = BotId(Uuid::from_u128(80));
 /// One that sees what the caller does not.
 const SPY: BotId = BotId(Uuid::from_u128(79));
 /// One that is revoked, or of another community.
@@ -38,13 +40,15 @@ fn account(bot: BotId) -> UserId {
 /// What is known of a bot here.
 fn stored(bot: BotId) -> Option<BotFacts> {
     let role = match bot {
-        ROBO | LADEN | SPY => Role::Member,
+        ROBO | LADEN | SPY | ASLEEP => Role::Member,
         CHIEF => Role::Admin,
         LORD => Role::Owner,
         _ => return None,
     };
     let tokens = if bot == LADEN { limits::BOT_TOKENS } else { 1 };
-    Some(BotFacts { user: account(bot), scopes: read(), tokens, standing: standing(Some(role)) })
+    let is_deactivated = bot == ASLEEP;
+    let (user, standing) = (account(bot), standing(Some(role)));
+    Some(BotFacts { user, scopes: read(), tokens, is_deactivated, standing })
 }
 
 /// A community with four bots and one token.
@@ -168,6 +172,7 @@ fn a_token_has_scopes_of_its_bot_and_an_end_to_come() {
         (give(ROBO, beyond, None), NotGiven::Beyond),
         (give(ROBO, read(), Some(NOW)), NotGiven::AlreadyExpired),
         (give(LADEN, read(), None), NotGiven::Full),
+        (give(ASLEEP, read(), None), NotGiven::Deactivated),
         (give(LORD, read(), None), NotGiven::Above),
         (give(ELSEWHERE, read(), None), Denied::NotFound.into()),
     ] {
