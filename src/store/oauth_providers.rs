@@ -141,7 +141,7 @@ impl Store {
         Ok(outcome(row.by_owner, row.added))
     }
 
-    /// Changes what is given of a provider, and notes that. Of changes at once each leaves what the others changed. Its addresses of the sign-in stay.
+    /// Changes what is given of a provider, and notes that; of a secret, that it is another one. Of changes at once each leaves what the others changed. Its addresses of the sign-in stay.
     pub async fn change_oauth_provider(
         &self,
         by: UserId,
@@ -165,7 +165,8 @@ impl Store {
                  select $14::uuid, 'oauth_provider.update', 'oauth_provider', c.id,
                         jsonb_build_object('type', c.kind, 'name', c.name, 'client_id', c.client_id, 'base_url', c.base_url,
                                            'issuer_url', c.issuer_url, 'enabled', c.enabled, 'organizations', c.organizations,
-                                           'required_claims', c.required_claims),
+                                           'required_claims', c.required_claims)
+                          || case when $6::bytea is null then '{}'::jsonb else '{"client_secret_changed": true}' end,
                         clock_timestamp()
                  from changed c
                )

@@ -186,7 +186,8 @@ fn new(context: &Context, request: CreateOauthProvider) -> Result<StoredProvider
     Ok(StoredProvider { shown, sealed_secret })
 }
 
-/// Changes a provider. When it returns this node goes by the change, and all others within a second.
+/// Changes a provider; what it is already changes nothing, and is not noted. When it returns this node goes by the change, and all others
+/// within a second.
 ///
 /// # Errors
 /// [`Failure`]
@@ -199,7 +200,11 @@ pub async fn update(
     check_owner(context, by).await?;
     for _ in 0..TRIES {
         let before = stored(context, id).await?;
-        let sealed_secret = judged(context, &before, &update)?;
+        let shown = changed(before.shown.clone(), &update);
+        let sealed_secret = judged(context, &before, &shown, update.client_secret.as_deref())?;
+        if sealed_secret.is_none() && shown == before.shown {
+            return Ok(shown);
+        }
         let change = ProviderChange {
             before: &before.shown,
             update: &update,
@@ -217,17 +222,26 @@ pub async fn update(
     Err(Failure::new(Code::Conflict, "This provider is being changed by others at this moment; try again."))
 }
 
-/// Whether an update leaves a provider that can be asked; the secret that it gives, sealed.
+/// Whether an update leaves a provider that can be asked; the secret that it gives, sealed, unless that is the one which is kept.
 fn judged(
     context: &Context,
     before: &StoredProvider,
-    update: &UpdateOauthProvider,
+    shown: &OauthProvider,
+    secret: Option<&str>,
 ) -> Result<Option<Vec<u8>>, Failure> {
-    let shown = changed(before.shown.clone(), update);
-    let given = update.client_secret.as_ref().map(|secret| sealed(context, &shown, secret));
-    check(context, &shown, given.is_some() || before.sealed_secret.is_some())?;
-    check_secret_stays(before, &shown, given.is_some())?;
+    let given = secret.filter(|secret| !is_kept(context, before, shown, secret));
+    let given = given.map(|secret| sealed(context, shown, secret));
+    check(context, shown, given.is_some() || before.sealed_secret.is_some())?;
+    check_secret_stays(before, shown, given.is_some())?;
     Ok(given)
+}
+
+/// Whether a secret is the one of before, for the same address.
+fn is_kept(context: &Context, before: &StoredProvider, shown: &OauthProvider, secret: &str) -> bool {
+    let purpose = secret_purpose(shown);
+    let kept = before.sealed_secret.as_deref().filter(|_| secret_purpose(&before.shown) == purpose);
+    let plain = kept.and_then(|sealed| context.sealer.open(&purpose, sealed).ok());
+    plain.is_some_and(|plain| plain.expose_secret() == secret.as_bytes())
 }
 
 /// A provider as an update makes it.

@@ -79,6 +79,35 @@ async fn the_system_owner_adds_changes_and_removes_providers() {
     world.end().await;
 }
 
+/// Who reads the log sees that a secret was replaced, and never what it is.
+#[tokio::test]
+async fn a_change_of_the_secret_is_told_and_a_change_of_nothing_is_not() {
+    let world = World::new().await;
+    let made = world.ann.create_oauth_provider(&gitea("Gitea")).await.expect("adds");
+    let (kept, another) = (Some(CANARY.to_owned()), Some(format!("{CANARY}-again")));
+    let none = UpdateOauthProvider::default();
+    let as_it_is = UpdateOauthProvider {
+        name: Some("Gitea".into()),
+        enabled: Some(true),
+        client_secret: kept,
+        ..UpdateOauthProvider::default()
+    };
+    let secret = UpdateOauthProvider { client_secret: another, ..UpdateOauthProvider::default() };
+    let name = UpdateOauthProvider { name: Some("Forge".into()), ..UpdateOauthProvider::default() };
+    for update in [&none, &as_it_is, &secret, &secret, &name] {
+        world.ann.update_oauth_provider(made.id, update).await.expect("changes");
+    }
+    let told: Vec<(Option<bool>, String)> = sqlx::query_as(
+        "select (details ->> 'client_secret_changed')::boolean, details ->> 'name' from system_audit
+         where action = 'oauth_provider.update' order by id",
+    )
+    .fetch_all(&mut db(&world).await)
+    .await
+    .expect("reads");
+    assert_eq!(told, [(Some(true), "Gitea".to_owned()), (None, "Forge".to_owned())]);
+    world.end().await;
+}
+
 #[tokio::test]
 async fn no_one_else_does() {
     let world = World::new().await;
