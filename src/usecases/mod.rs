@@ -57,7 +57,7 @@ pub mod sign_up;
 pub mod slash;
 pub mod slow_mode;
 pub mod sync;
-mod system_owner;
+pub mod system_owner;
 pub mod threads;
 mod to_its_end;
 pub mod tokens;

@@ -9,7 +9,7 @@ use super::{Context, Failure};
 ///
 /// # Errors
 /// 403 for all others; others of [`Failure`]
-pub(super) async fn check_owner(context: &Context, person: UserId) -> Result<(), Failure> {
+pub async fn check_owner(context: &Context, person: UserId) -> Result<(), Failure> {
     if context.store.system_owner().await? == Some(person) {
         return Ok(());
     }

@@ -15,6 +15,7 @@ use crate::http::error::ApiError;
 use crate::http::extract::body::Id;
 use crate::http::extract::caller::Caller;
 use crate::http::extract::form::InQuery;
+use crate::http::extract::owner::OwnsSystem;
 use crate::http::extract::paging;
 use crate::http::state::App;
 use crate::usecases::audit::{self, AuditFilter};
@@ -97,6 +98,7 @@ pub async fn own(
 pub async fn system(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
+    _: OwnsSystem,
     InQuery(given): InQuery<HashMap<String, String>>,
 ) -> Answer<Json<Page<AuditEntry>>> {
     let (filter, query) = asked(given)?;

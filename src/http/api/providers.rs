@@ -14,6 +14,7 @@ use super::Answer;
 use crate::http::extract::Keyed;
 use crate::http::extract::body::{Id, Valid};
 use crate::http::extract::caller::Caller;
+use crate::http::extract::owner::OwnsSystem;
 use crate::http::extract::paging::Paging;
 use crate::http::state::App;
 use crate::usecases::{Created, providers};
@@ -45,6 +46,7 @@ pub async fn offered(State(app): State<App>) -> Answer<Json<Page<SignInProvider>
 pub async fn create(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
+    _: OwnsSystem,
     Keyed { body, key }: Keyed<CreateOauthProvider>,
 ) -> Answer<Created<OauthProvider>> {
     providers::create(&app.context, caller.id(), body, key).await
@@ -60,6 +62,7 @@ pub async fn create(
 pub async fn list(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
+    _: OwnsSystem,
     Paging(query): Paging,
 ) -> Answer<Json<Page<OauthProvider>>> {
     providers::list(&app.context, caller.id(), &query).await.map(Json)
@@ -78,6 +81,7 @@ pub async fn list(
 pub async fn update(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
+    _: OwnsSystem,
     Id(id): Id<OauthProviderId>,
     Valid(update): Valid<UpdateOauthProvider>,
 ) -> Answer<Json<OauthProvider>> {
@@ -95,6 +99,7 @@ pub async fn update(
 pub async fn delete(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
+    _: OwnsSystem,
     Id(id): Id<OauthProviderId>,
 ) -> Answer<StatusCode> {
     providers::remove(&app.context, caller.id(), id).await?;

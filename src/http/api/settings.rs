@@ -10,6 +10,7 @@ use utoipa_axum::routes;
 use super::Answer;
 use crate::http::extract::body::Valid;
 use crate::http::extract::caller::Caller;
+use crate::http::extract::owner::OwnsSystem;
 use crate::http::state::App;
 use crate::usecases::settings;
 
@@ -38,6 +39,7 @@ pub async fn get(State(app): State<App>, caller: Caller<SessionOnly>) -> Answer<
 pub async fn update(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
+    _: OwnsSystem,
     Valid(update): Valid<UpdateSettings>,
 ) -> Answer<Json<SystemSettings>> {
     settings::update(&app.context, caller.id(), &update).await.map(Json)

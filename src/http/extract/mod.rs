@@ -9,6 +9,7 @@ pub mod history;
 mod keyed;
 mod nul;
 pub mod origin;
+pub mod owner;
 pub mod paging;
 pub mod path;
 pub mod peer;

@@ -13,7 +13,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::Row;
 
-use crate::support::requests::{ann, fields, problem};
+use crate::support::requests::{ann, fields, http, problem, status};
 use crate::support::{OTHER_SEALING_KEY, World, code, db, eventually, serve, sql};
 
 const CANARY: &str = "canary-of-a-client-secret";
@@ -120,6 +120,32 @@ async fn no_one_else_does() {
         assert_eq!(code(client.delete_oauth_provider(made.id).await), refused);
     }
     assert_eq!(offered(&world.nobody).await.len(), 1);
+    world.end().await;
+}
+
+/// What is wrong with a request is told to the owner alone: others learn that they may not.
+#[tokio::test]
+async fn rights_are_judged_before_what_was_sent() {
+    let world = World::new().await;
+    let made = world.ann.create_oauth_provider(&gitea("Gitea")).await.expect("adds");
+    let all = "/api/system/oauth-providers";
+    let one = format!("{all}/{}", made.id);
+    let wrong = json!({ "no_such_field": 1 });
+    for (method, path, to_owner) in [
+        (Method::POST, all, 422),
+        (Method::GET, "/api/system/oauth-providers?limit=0", 422),
+        (Method::PATCH, one.as_str(), 422),
+        (Method::DELETE, "/api/system/oauth-providers/no-id", 404),
+        (Method::PATCH, "/api/system/settings", 422),
+        (Method::GET, "/api/system/audit?before=soon", 422),
+    ] {
+        let send = |client: &ajet_client::Client| {
+            let request = http().request(method.clone(), format!("{}{path}", world.base())).json(&wrong);
+            status(request.bearer_auth(client.token().expect("a token")))
+        };
+        let refused = (send(&world.bob).await, send(&world.ann).await);
+        assert_eq!(refused, (403, to_owner), "{method} {path}");
+    }
     world.end().await;
 }
 
