@@ -108,8 +108,12 @@ pub async fn system(
 /// Which lines are asked for, and which page of them.
 fn asked(mut given: HashMap<String, String>) -> Result<(AuditFilter, PageQuery), ApiError> {
     for (cursor, rest) in [("before", 0), ("after", LAST_OF_ITS_TIME)] {
-        if let Some(bound) = given.get(cursor).and_then(|text| bound(text, rest)) {
+        let Some(text) = given.get(cursor) else { continue };
+        if let Some(bound) = bound(text, rest) {
             given.insert(cursor.to_owned(), bound.to_string());
+        } else if text.parse::<Uuid>().is_err() {
+            let wrong = "is neither the id of a line nor a time (RFC 3339)";
+            return Err(ApiError::field(cursor, "bad_format", wrong));
         }
     }
     Ok((filter(&given)?, paging::paging(&given)?))
@@ -136,6 +140,20 @@ fn filter(given: &HashMap<String, String>) -> Result<AuditFilter, ApiError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cursor_that_is_neither_an_id_nor_a_time_is_named() {
+        let of = |cursor: &str, text: &str| asked(HashMap::from([(cursor.to_owned(), text.to_owned())]));
+        for cursor in ["before", "after"] {
+            let refused = of(cursor, "yesterday").expect_err("no cursor");
+            let [wrong] = &refused.errors[..] else { panic!("one field: {:?}", refused.errors) };
+            assert_eq!((wrong.field.as_str(), wrong.code.as_str()), (cursor, "bad_format"));
+            assert!(wrong.message.contains("nor a time"), "{}", wrong.message);
+            for good in ["0197f000-0000-7000-8000-000000000001", "1970-01-01T00:00:00Z"] {
+                assert!(of(cursor, good).is_ok(), "{cursor}={good}");
+            }
+        }
+    }
 
     #[test]
     fn a_time_is_a_bound_of_ids() {
