@@ -23,3 +23,9 @@ create index system_audit_person_id_idx on system_audit (person_id, id) where pe
 -- Tokens are noted in their community's log. Who made and revoked them reads that among their own lines, and the system's owner of all.
 create index audit_log_tokens_idx on audit_log (id) where action in ('token.create', 'token.revoke');
 create index audit_log_own_tokens_idx on audit_log (actor_id, id) where action in ('token.create', 'token.revoke');
+
+-- What was deleted before, by its id alone: a deletion that is repeated is answered as the first.
+create index audit_log_deleted_idx on audit_log (target_id)
+    where action in ('bot.delete', 'category.delete', 'command.delete', 'emoji.delete', 'outgoing_webhook.delete', 'role.delete',
+                     'token.revoke', 'webhook.delete');
+create index system_audit_removed_providers_idx on system_audit (target_id) where action = 'oauth_provider.delete';

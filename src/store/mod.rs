@@ -22,6 +22,7 @@ mod channel_members;
 pub mod channels;
 pub mod commands;
 pub mod communities;
+pub mod deletions;
 pub mod deliveries;
 pub mod device_sign_ins;
 pub mod dms;

@@ -4,6 +4,7 @@ use ajet_domain::asked::Caller;
 use ajet_domain::community::{CreateBot, DeleteBot};
 use ajet_protocol::{Bot, BotId, CommunityId, Page, PageQuery, Permission, TokenScopes, Trimmed, UserId};
 
+use super::deletion::Deletion;
 use super::reading::{Reading, may};
 use super::{Context, Created, Failure, Found, GivenKey};
 use crate::store::api_tokens::Ended;
@@ -66,9 +67,18 @@ pub async fn get(
 /// # Errors
 /// [`Failure`]
 pub async fn delete(context: &Context, by: Caller, bot_id: BotId) -> Result<(), Failure> {
-    let home = context.store.home_of_bot(bot_id).await?.or_not_found()?;
-    context.ask(home.community, by, DeleteBot { bot_id }).await?;
-    put_out(context, home.community, home.user).await
+    let home = context.store.home_of_bot(bot_id).await?;
+    let decided = match home {
+        Some(home) => context.ask(home.community, by.clone(), DeleteBot { bot_id }).await,
+        None => Err(Failure::not_found()),
+    };
+    let deletion = Deletion { action: "bot.delete", id: bot_id.0, right: Permission::ManageBots };
+    deletion.or_done_before(context, &by, decided).await?;
+    match home {
+        Some(home) => put_out(context, home.community, home.user).await,
+        // It was deleted before, and what is left of it is worth nothing wherever that has been looked for.
+        None => Ok(()),
+    }
 }
 
 /// Calls back what is under way to somebody who belongs to a community no more, which is committed before the call; where that is a bot, its

@@ -2,8 +2,11 @@
 
 use ajet_domain::asked::Caller;
 use ajet_domain::community::{CreateCategory, DeleteCategory, OrderCategories, UpdateCategory};
-use ajet_protocol::{Category, CategoryId, Code, CommunityId, FieldError, Page, PageQuery, UserId, limits};
+use ajet_protocol::{
+    Category, CategoryId, Code, CommunityId, FieldError, Page, PageQuery, Permission, UserId, limits,
+};
 
+use super::deletion::Deletion;
 use super::reading::{Reading, belongs};
 use super::{Context, Created, Failure, Found, GivenKey};
 
@@ -61,8 +64,13 @@ pub async fn update(context: &Context, by: Caller, update: UpdateCategory) -> Re
 /// # Errors
 /// [`Failure`]
 pub async fn delete(context: &Context, by: Caller, category_id: CategoryId) -> Result<(), Failure> {
-    let community = context.store.community_of_category(category_id).await?.or_not_found()?;
-    context.ask(community, by, DeleteCategory { category_id }).await
+    let decided = match context.store.community_of_category(category_id).await? {
+        Some(community) => context.ask(community, by.clone(), DeleteCategory { category_id }).await,
+        None => Err(Failure::not_found()),
+    };
+    let deletion =
+        Deletion { action: "category.delete", id: category_id.0, right: Permission::ManageChannels };
+    deletion.or_done_before(context, &by, decided).await
 }
 
 /// Puts all categories of a community in order.

@@ -2,8 +2,9 @@
 
 use ajet_domain::asked::Caller;
 use ajet_domain::community::{CreateCommand, DeleteCommand};
-use ajet_protocol::{CommandId, CommunityId, CustomCommand, Page, PageQuery, UserId};
+use ajet_protocol::{CommandId, CommunityId, CustomCommand, Page, PageQuery, Permission, UserId};
 
+use super::deletion::Deletion;
 use super::reading::{Reading, belongs};
 use super::{Context, Created, Failure, Found, GivenKey};
 
@@ -51,6 +52,10 @@ pub async fn list(
 /// # Errors
 /// [`Failure`]
 pub async fn delete(context: &Context, by: Caller, command_id: CommandId) -> Result<(), Failure> {
-    let community = context.store.community_of_command(command_id).await?.or_not_found()?;
-    context.ask(community, by, DeleteCommand { command_id }).await
+    let decided = match context.store.community_of_command(command_id).await? {
+        Some(community) => context.ask(community, by.clone(), DeleteCommand { command_id }).await,
+        None => Err(Failure::not_found()),
+    };
+    let deletion = Deletion { action: "command.delete", id: command_id.0, right: Permission::ManageBots };
+    deletion.or_done_before(context, &by, decided).await
 }

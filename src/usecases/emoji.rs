@@ -5,6 +5,7 @@ use ajet_domain::community::{AddEmoji, RemoveEmoji};
 use ajet_protocol::{CommunityId, Emoji, EmojiId, Page, PageQuery, Permission, UserId};
 use bytes::Bytes;
 
+use super::deletion::Deletion;
 use super::pictures::{self, Kind};
 use super::reading::{Reading, belongs, may};
 use super::{Context, Created, Failure, Found, GivenKey};
@@ -61,6 +62,10 @@ pub async fn list(
 /// # Errors
 /// [`Failure`]
 pub async fn remove(context: &Context, by: Caller, emoji_id: EmojiId) -> Result<(), Failure> {
-    let community = context.store.community_of_emoji(emoji_id).await?.or_not_found()?;
-    context.ask(community, by, RemoveEmoji { emoji_id }).await
+    let decided = match context.store.community_of_emoji(emoji_id).await? {
+        Some(community) => context.ask(community, by.clone(), RemoveEmoji { emoji_id }).await,
+        None => Err(Failure::not_found()),
+    };
+    let deletion = Deletion { action: "emoji.delete", id: emoji_id.0, right: Permission::ManageCommunity };
+    deletion.or_done_before(context, &by, decided).await
 }

@@ -100,7 +100,7 @@ pub async fn list(
     Ok(context.store.accounts_of(person, query).await?)
 }
 
-/// Unlinks one of a person's accounts. When it returns no one signs in by it any more, and the sessions that were opened by it are over on every
+/// Unlinks one of a person's accounts; again changes nothing. When it returns no one signs in by it any more, and the sessions that were opened by it are over on every
 /// node, but for the one that asks.
 ///
 /// # Errors
@@ -120,6 +120,7 @@ pub async fn unlink(
             Code::Conflict,
             "This is your last way to sign in: link another account before you take it away.",
         )),
+        Unlinked::Nothing if context.store.is_own_end_noted(person, "account.unlink", id.0).await? => Ok(()),
         Unlinked::Nothing => Err(Failure::not_found()),
     }
 }

@@ -15,6 +15,7 @@ pub mod channels;
 pub mod communities;
 mod context;
 pub mod custom_commands;
+mod deletion;
 pub mod deliveries;
 pub mod device_sign_in;
 pub mod dms;

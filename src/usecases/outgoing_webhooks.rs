@@ -12,6 +12,7 @@ use ajet_protocol::{
 };
 use url::Url;
 
+use super::deletion::Deletion;
 use super::deliveries::may_have;
 use super::reading::{Reading, may, of_seen, sees};
 use super::{Context, Created, Failure, Found, GivenKey};
@@ -163,8 +164,13 @@ async fn channels_taken_over(
 /// # Errors
 /// [`Failure`]
 pub async fn delete(context: &Context, by: Caller, webhook_id: OutgoingWebhookId) -> Result<(), Failure> {
-    let community = context.store.community_of_outgoing(webhook_id).await?.or_not_found()?;
-    context.ask(community, by, DeleteOutgoingWebhook { webhook_id }).await
+    let decided = match context.store.community_of_outgoing(webhook_id).await? {
+        Some(community) => context.ask(community, by.clone(), DeleteOutgoingWebhook { webhook_id }).await,
+        None => Err(Failure::not_found()),
+    };
+    let deletion =
+        Deletion { action: "outgoing_webhook.delete", id: webhook_id.0, right: Permission::ManageWebhooks };
+    deletion.or_done_before(context, &by, decided).await
 }
 
 /// What an outgoing webhook was sent within the last days, or is to be sent, but nothing of channels that the reader does not see.

@@ -259,14 +259,17 @@ fn changed(shown: OauthProvider, update: &UpdateOauthProvider) -> OauthProvider 
     }
 }
 
-/// Removes a provider. People stay who they are: they can't sign in by it any more.
+/// Removes a provider; again changes nothing. People stay who they are: they can't sign in by it any more.
 ///
 /// # Errors
 /// [`Failure`]
 pub async fn remove(context: &Context, by: UserId, id: OauthProviderId) -> Result<(), Failure> {
     check_owner(context, by).await?;
     check_changeable(context, id)?;
-    done(context, context.store.remove_oauth_provider(by, id).await?)
+    match context.store.remove_oauth_provider(by, id).await? {
+        OwnersChange::Nothing if context.store.is_provider_removal_noted(id).await? => Ok(()),
+        change => done(context, change),
+    }
 }
 
 fn done(context: &Context, change: OwnersChange) -> Result<(), Failure> {

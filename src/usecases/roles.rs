@@ -2,8 +2,9 @@
 
 use ajet_domain::asked::Caller;
 use ajet_domain::community::{CreateRole, DeleteRole, UpdateRole};
-use ajet_protocol::{CommunityId, CustomRole, Page, PageQuery, RoleId, UserId};
+use ajet_protocol::{CommunityId, CustomRole, Page, PageQuery, Permission, RoleId, UserId};
 
+use super::deletion::Deletion;
 use super::reading::{Reading, belongs};
 use super::{Context, Created, Failure, Found, GivenKey};
 
@@ -61,6 +62,10 @@ pub async fn update(context: &Context, by: Caller, update: UpdateRole) -> Result
 /// # Errors
 /// [`Failure`]
 pub async fn delete(context: &Context, by: Caller, role_id: RoleId) -> Result<(), Failure> {
-    let community = context.store.community_of_role(role_id).await?.or_not_found()?;
-    context.ask(community, by, DeleteRole { role_id }).await
+    let decided = match context.store.community_of_role(role_id).await? {
+        Some(community) => context.ask(community, by.clone(), DeleteRole { role_id }).await,
+        None => Err(Failure::not_found()),
+    };
+    let deletion = Deletion { action: "role.delete", id: role_id.0, right: Permission::ManageRoles };
+    deletion.or_done_before(context, &by, decided).await
 }

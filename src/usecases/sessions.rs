@@ -53,13 +53,21 @@ pub async fn list(
     Ok(context.store.sessions_of(person, current, context.now(), query).await?)
 }
 
-/// Ends one of a person's sessions. When it returns its token is worth nothing and its streams are closed, on every node.
+/// Ends one of a person's sessions; again changes nothing. When it returns its token is worth nothing and its streams are closed, on every node.
 ///
 /// # Errors
-/// 404 where it is none of theirs; others of [`Failure`]
+/// 404 where it is none of theirs, and was none as far as their audit log tells; others of [`Failure`]
 pub async fn end(context: &Context, person: UserId, id: SessionId) -> Result<(), Failure> {
     let was_one = context.revocation.end_one(person, id, SessionEnd::Ended).await?;
-    if was_one { Ok(()) } else { Err(Failure::not_found()) }
+    if was_one {
+        return Ok(());
+    }
+    if !context.store.is_own_end_noted(person, "session.end", id.0).await? {
+        return Err(Failure::not_found());
+    }
+    // An earlier attempt may have got no further than the commit.
+    context.revocation.ended(&[id]).await;
+    Ok(())
 }
 
 /// Ends all of a person's sessions but the one that asks, in the same way.

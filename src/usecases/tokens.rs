@@ -5,6 +5,7 @@ use ajet_domain::community::{CreateToken, RevokeToken};
 use ajet_domain::verb::Made;
 use ajet_protocol::{ApiToken, BotId, Page, PageQuery, Permission, Timestamp, TokenId, TokenScopes, UserId};
 
+use super::deletion::Deletion;
 use super::reading::{Reading, may};
 use super::{Context, Created, Failure, Found, GivenKey};
 use crate::sessions::tokens;
@@ -70,8 +71,12 @@ pub async fn list(
 /// # Errors
 /// [`Failure`]
 pub async fn revoke(context: &Context, by: Caller, token_id: TokenId) -> Result<(), Failure> {
-    let community = context.store.community_of_token(token_id).await?.or_not_found()?;
-    context.ask(community, by, RevokeToken { token_id }).await?;
+    let decided = match context.store.community_of_token(token_id).await? {
+        Some(community) => context.ask(community, by.clone(), RevokeToken { token_id }).await,
+        None => Err(Failure::not_found()),
+    };
+    let deletion = Deletion { action: "token.revoke", id: token_id.0, right: Permission::ManageBots };
+    deletion.or_done_before(context, &by, decided).await?;
     context.revocation.end_token(token_id).await;
     Ok(())
 }

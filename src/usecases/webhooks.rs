@@ -13,6 +13,7 @@ use ajet_protocol::{
 use sha2::{Digest, Sha256};
 
 use super::attachments::Incoming;
+use super::deletion::Deletion;
 use super::messages::{Posting, post};
 use super::reading::{Reading, belongs, may_in, of_allowed};
 use super::{Context, Created, Failure, Found, GivenKey, attachments, former};
@@ -111,8 +112,12 @@ pub async fn update(context: &Context, by: Caller, update: UpdateWebhook) -> Res
 /// # Errors
 /// [`Failure`]
 pub async fn delete(context: &Context, by: Caller, webhook_id: WebhookId) -> Result<(), Failure> {
-    let community = context.store.community_of_webhook(webhook_id).await?.or_not_found()?;
-    context.ask(community, by, DeleteWebhook { webhook_id }).await
+    let decided = match context.store.community_of_webhook(webhook_id).await? {
+        Some(community) => context.ask(community, by.clone(), DeleteWebhook { webhook_id }).await,
+        None => Err(Failure::not_found()),
+    };
+    let deletion = Deletion { action: "webhook.delete", id: webhook_id.0, right: Permission::ManageWebhooks };
+    deletion.or_done_before(context, &by, decided).await
 }
 
 /// Posts the messages of a payload one after another, each under a key of its own. Returns the first of them; none where GitHub

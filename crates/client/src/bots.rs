@@ -26,7 +26,7 @@ impl Client {
         self.get(&format!("/api/communities/{community}/bots?{}", parts_of(query).join("&"))).await
     }
 
-    /// Ends a bot: its tokens, its streams and its membership.
+    /// Ends a bot: its tokens, its streams and its membership. Again changes nothing.
     ///
     /// # Errors
     /// [`Error`]
@@ -51,7 +51,7 @@ impl Client {
         self.get(&format!("/api/bots/{bot}/tokens?{}", parts_of(query).join("&"))).await
     }
 
-    /// Revokes a token, and ends its streams.
+    /// Revokes a token, and ends its streams. Again changes nothing.
     ///
     /// # Errors
     /// [`Error`]

@@ -45,7 +45,7 @@ impl Client {
         self.send(Method::PATCH, &format!("/api/categories/{category}"), Some(update), true).await
     }
 
-    /// Deletes a category; its channels stay.
+    /// Deletes a category; its channels stay. Again changes nothing.
     ///
     /// # Errors
     /// [`Error`]

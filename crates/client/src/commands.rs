@@ -50,7 +50,7 @@ impl Client {
         self.get(&format!("/api/communities/{community}/commands?{}", parts_of(query).join("&"))).await
     }
 
-    /// Deletes a slash command of a community's own.
+    /// Deletes a slash command of a community's own. Again changes nothing.
     ///
     /// # Errors
     /// [`Error`]

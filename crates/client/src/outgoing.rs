@@ -47,7 +47,7 @@ impl Client {
         self.send(Method::PATCH, &format!("/api/outgoing_webhooks/{id}"), Some(update), true).await
     }
 
-    /// Ends an outgoing webhook.
+    /// Ends an outgoing webhook. Again changes nothing.
     ///
     /// # Errors
     /// [`Error`]

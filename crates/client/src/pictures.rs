@@ -39,7 +39,7 @@ impl Client {
         self.get(&format!("/api/communities/{community}/emoji?{}", parts_of(query).join("&"))).await
     }
 
-    /// Deletes a custom emoji.
+    /// Deletes a custom emoji. Again changes nothing.
     ///
     /// # Errors
     /// [`Error`]

@@ -48,7 +48,7 @@ impl Client {
         self.send(Method::PATCH, &format!("/api/system/oauth-providers/{id}"), Some(update), true).await
     }
 
-    /// Removes a sign-in provider, as the system owner.
+    /// Removes a sign-in provider, as the system owner. Again changes nothing.
     ///
     /// # Errors
     /// [`Error`]
@@ -64,7 +64,7 @@ impl Client {
         self.get(&format!("/api/me/accounts?{}", parts_of(query).join("&"))).await
     }
 
-    /// Unlinks one of one's own accounts; not the last one.
+    /// Unlinks one of one's own accounts; not the last one. Again changes nothing.
     ///
     /// # Errors
     /// [`Error`]

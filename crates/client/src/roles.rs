@@ -39,7 +39,7 @@ impl Client {
         self.send(Method::PATCH, &format!("/api/roles/{role}"), Some(update), true).await
     }
 
-    /// Deletes a custom role.
+    /// Deletes a custom role. Again changes nothing.
     ///
     /// # Errors
     /// [`Error`]

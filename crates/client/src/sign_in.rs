@@ -32,7 +32,7 @@ impl Client {
         self.get(&format!("/api/me/sessions?{}", parts_of(query).join("&"))).await
     }
 
-    /// Ends one of one's own sessions. It is asked once: a session that is over is not there.
+    /// Ends one of one's own sessions. Again changes nothing.
     ///
     /// # Errors
     /// [`Error`]

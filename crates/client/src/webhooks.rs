@@ -46,7 +46,7 @@ impl Client {
         self.send(Method::PATCH, &format!("/api/webhooks/{webhook}"), Some(update), true).await
     }
 
-    /// Ends a webhook: its address is taken no more.
+    /// Ends a webhook: its address is taken no more. Again changes nothing.
     ///
     /// # Errors
     /// [`Error`]

@@ -59,7 +59,7 @@ pub async fn list(
     bots::list(&app.context, caller.id(), id, &query).await.map(Json)
 }
 
-/// Ends a bot: its tokens, its live streams and its membership. What it wrote stays.
+/// Ends a bot: its tokens, its live streams and its membership. What it wrote stays. Again changes nothing.
 #[utoipa::path(delete, path = "/api/bots/{id}", operation_id = "bots.delete", tag = "bots",
     params(("id" = uuid::Uuid, Path, description = "The bot's id.")),
     responses(

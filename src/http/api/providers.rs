@@ -88,7 +88,7 @@ pub async fn update(
     providers::update(&app.context, caller.id(), id, update).await.map(Json)
 }
 
-/// Removes a sign-in provider. People's accounts there stay linked, and count again when it is added again.
+/// Removes a sign-in provider. People's accounts there stay linked, and count again when it is added again. Again changes nothing.
 #[utoipa::path(delete, path = "/api/system/oauth-providers/{id}", operation_id = "oauth_providers.delete", tag = "system",
     params(("id" = uuid::Uuid, Path, description = "The provider's id.")),
     responses(

@@ -43,7 +43,7 @@ pub async fn end_others(State(app): State<App>, caller: Caller<SessionOnly>) -> 
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Ends one of the caller's sessions, also the one that asks, and its live streams.
+/// Ends one of the caller's sessions, also the one that asks, and its live streams. Again changes nothing.
 #[utoipa::path(delete, path = "/api/me/sessions/{id}", operation_id = "sessions.end", tag = "me",
     params(("id" = uuid::Uuid, Path, description = "The session's id.")),
     responses((status = 204, description = "Its token is worth nothing on any node, and no event reaches its streams.",

@@ -193,7 +193,7 @@ pub async fn accounts(
     linked_accounts::list(&app.context, caller.id(), &query).await.map(Json)
 }
 
-/// Unlinks one of the caller's accounts, and ends the sessions that were opened by it, but for the one that asks.
+/// Unlinks one of the caller's accounts, and ends the sessions that were opened by it, but for the one that asks. Again changes nothing.
 #[utoipa::path(delete, path = "/api/me/accounts/{id}", operation_id = "accounts.unlink", tag = "me",
     params(("id" = uuid::Uuid, Path, description = "The account's id.")),
     responses(

@@ -59,7 +59,7 @@ pub async fn list(
     tokens::list(&app.context, caller.id(), id, &query).await.map(Json)
 }
 
-/// Revokes a token: it is worth nothing from now on, and its live streams end.
+/// Revokes a token: it is worth nothing from now on, and its live streams end. Again changes nothing.
 #[utoipa::path(delete, path = "/api/tokens/{id}", operation_id = "tokens.revoke", tag = "bots",
     params(("id" = uuid::Uuid, Path, description = "The token's id.")),
     responses(

@@ -66,7 +66,7 @@ async fn categories(walk: &mut Walk, [ann, bob, dave]: [&str; 3], community: &st
     walk.go("categories.delete 403", &[id], bob, Value::Null).await;
     walk.go("categories.delete 401", &[id], "", Value::Null).await;
     walk.go("categories.delete 204", &[id], ann, Value::Null).await;
-    walk.go("categories.delete 404", &[id], ann, Value::Null).await;
+    walk.go("categories.delete 404", &[NONE], ann, Value::Null).await;
 }
 
 async fn order(walk: &mut Walk, [ann, bob, dave]: [&str; 3], (community, room): (&str, &str)) {

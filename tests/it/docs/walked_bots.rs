@@ -35,7 +35,7 @@ pub async fn bots(walk: &mut Walk, people: [&str; 3], community: &str) {
     walk.go("bots.delete 401", &[id], "", Value::Null).await;
     walk.go("bots.delete 403", &[id], bob, Value::Null).await;
     walk.go("bots.delete 204", &[id], ann, Value::Null).await;
-    walk.go("bots.delete 404", &[id], ann, Value::Null).await;
+    walk.go("bots.delete 404", &[NONE], ann, Value::Null).await;
 }
 
 async fn tokens(walk: &mut Walk, [ann, bob, dave]: [&str; 3], bot: &str) {
@@ -61,6 +61,6 @@ async fn tokens(walk: &mut Walk, [ann, bob, dave]: [&str; 3], bot: &str) {
     walk.go("tokens.revoke 401", &[id], "", Value::Null).await;
     walk.go("tokens.revoke 403", &[id], bob, Value::Null).await;
     walk.go("tokens.revoke 204", &[id], ann, Value::Null).await;
-    walk.go("tokens.revoke 404", &[id], ann, Value::Null).await;
+    walk.go("tokens.revoke 404", &[NONE], ann, Value::Null).await;
     walk.go("communities.list 401", &[], token, Value::Null).await;
 }

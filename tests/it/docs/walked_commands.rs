@@ -21,7 +21,7 @@ pub async fn commands(walk: &mut Walk, people: [&str; 3], [community, general]: 
     walk.go("commands.delete 403", &[&command], bob, Value::Null).await;
     walk.go("commands.delete 401", &[&command], "", Value::Null).await;
     walk.go("commands.delete 204", &[&command], ann, Value::Null).await;
-    walk.go("commands.delete 404", &[&command], ann, Value::Null).await;
+    walk.go("commands.delete 404", &[NONE], ann, Value::Null).await;
     walk.go("bots.delete 204", &[&bot_id], ann, Value::Null).await;
 }
 

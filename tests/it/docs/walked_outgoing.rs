@@ -49,7 +49,7 @@ pub async fn outgoing_webhooks(
     delivered(walk, [ann, bob, dave], [id, general]).await;
     walk.go("outgoing_webhooks.delete 403", &[id], bob, Value::Null).await;
     walk.go("outgoing_webhooks.delete 204", &[id], ann, Value::Null).await;
-    walk.go("outgoing_webhooks.delete 404", &[id], ann, Value::Null).await;
+    walk.go("outgoing_webhooks.delete 404", &[NONE], ann, Value::Null).await;
 }
 
 /// What is delivered where no program listens.

@@ -64,7 +64,7 @@ async fn emoji(walk: &mut Walk, [ann, bob, dave]: [&str; 3], community: &str) {
     let id = made["id"].as_str().expect("an id");
     walk.go("emoji.delete 403", &[id], bob, Value::Null).await;
     walk.go("emoji.delete 204", &[id], ann, Value::Null).await;
-    walk.go("emoji.delete 404", &[id], ann, Value::Null).await;
+    walk.go("emoji.delete 404", &[NONE], ann, Value::Null).await;
 }
 
 /// The parts of an address, such as `https://chat.example/media/avatars/…/256`.

@@ -44,7 +44,7 @@ pub async fn providers(walk: &mut Walk, [ann, bob]: [&str; 2], world: &World) {
     walk.go("oauth_providers.delete 401", &[id], "", Value::Null).await;
     walk.go("oauth_providers.delete 403", &[id], bob, Value::Null).await;
     walk.go("oauth_providers.delete 204", &[id], ann, Value::Null).await;
-    walk.go("oauth_providers.delete 404", &[id], ann, Value::Null).await;
+    walk.go("oauth_providers.delete 404", &[NONE], ann, Value::Null).await;
 }
 
 /// Begins at the issuer and comes back; the first cookie of the last answer.

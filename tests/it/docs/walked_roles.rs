@@ -46,5 +46,5 @@ pub async fn roles(walk: &mut Walk, [ann, bob, dave]: [&str; 3], [community, gen
     walk.go("overwrites.remove 403", &on_role, bob, Value::Null).await;
     walk.go("roles.delete 403", &[id], bob, Value::Null).await;
     walk.go("roles.delete 204", &[id], ann, Value::Null).await;
-    walk.go("roles.delete 404", &[id], ann, Value::Null).await;
+    walk.go("roles.delete 404", &[NONE], ann, Value::Null).await;
 }

@@ -26,7 +26,7 @@ pub fn lines() -> Vec<Line> {
         CreateInvite by Need::May(Permission::CreateInvites), Anew, tells [], create_invite;
         AcceptInvite by Need::Invited, Quiet, tells ["member.joined"], accept_invite;
         CreateWebhook by HOOKS, Anew, tells [], create_webhook;
-        DeleteWebhook by HOOKS, Gone, tells [], delete_webhook;
+        DeleteWebhook by HOOKS, Quiet, tells [], delete_webhook;
         Mute by Need::May(Permission::MuteMembers), Anew, tells ["member.updated", "notification.new"], mute;
         Unmute by Need::May(Permission::MuteMembers), Quiet, tells ["member.updated", "notification.new"], unmute;
         Unban by Need::May(Permission::BanMembers), Quiet, tells [], unban;
@@ -37,7 +37,7 @@ pub fn lines() -> Vec<Line> {
         LeaveCommunity by Need::Member, Gone, tells ["member.left"], leave_community;
         CreateRole by ROLES, Anew, tells ["role.created"], create_role;
         UpdateRole by ROLES, Quiet, tells ["role.updated"], rename_role;
-        DeleteRole by ROLES, Gone, tells ["role.deleted"], delete_role;
+        DeleteRole by ROLES, Quiet, tells ["role.deleted"], delete_role;
         SetOverwrite by ROLES, Quiet, tells ["overwrite.updated"], set_overwrite;
         RemoveOverwrite by ROLES, Quiet, tells ["overwrite.deleted"], remove_overwrite;
         UpdateMember by MEMBERS, Quiet, tells ["member.updated"], nickname;
@@ -45,7 +45,7 @@ pub fn lines() -> Vec<Line> {
         UpdateMember by Need::Owner(Permission::ManageMembers), Quiet, tells ["member.updated", "notification.new"], make_admin;
         CreateCategory by ROOMS, Anew, tells ["category.created"], create_category;
         UpdateCategory by ROOMS, Quiet, tells ["category.updated"], rename_category;
-        DeleteCategory by ROOMS, Gone, tells ["category.deleted"], delete_category;
+        DeleteCategory by ROOMS, Quiet, tells ["category.deleted"], delete_category;
         OrderCategories by ROOMS, Quiet, tells ["category.updated"], order_categories;
         OrderChannels by ROOMS, Quiet, tells ["channel.updated"], order_rooms;
         ArchiveChannel by ROOMS, Quiet, tells ["channel.updated"], archive_room;
@@ -59,23 +59,23 @@ pub fn lines() -> Vec<Line> {
         RevokeInvite by Need::Member, Quiet, tells [], revoke_own_invite;
         AnnounceMember by Need::Server, Quiet, tells ["user.updated"], change_profile;
         AddEmoji by ITSELF, Anew, tells ["emoji.created"], add_emoji;
-        RemoveEmoji by ITSELF, Gone, tells ["emoji.deleted"], remove_emoji;
+        RemoveEmoji by ITSELF, Quiet, tells ["emoji.deleted"], remove_emoji;
         SetMemberAvatar by MEMBERS, Anew, tells ["member.updated"], show_subject;
         SetMemberAvatar by Need::Writes(Permission::SendMessages), Anew, tells ["member.updated"], show_oneself;
         UpdateWebhook by HOOKS, Quiet, tells [], update_webhook;
         SetWebhookAvatar by HOOKS, Quiet, tells [], show_webhook;
         SetCommunityAvatar by ITSELF, Anew, tells ["community.updated"], show_community;
         CreateBot by BOTS, Anew, tells ["member.joined"], create_bot;
-        DeleteBot by BOTS, Gone, tells ["member.left"], delete_bot;
+        DeleteBot by BOTS, Quiet, tells ["member.left"], delete_bot;
         CreateToken by BOTS, Anew, tells [], create_token;
-        RevokeToken by BOTS, Gone, tells [], revoke_token;
+        RevokeToken by BOTS, Quiet, tells [], revoke_token;
         SetBotAvatar by BOTS, Anew, tells ["user.updated"], show_bot;
         CreateOutgoingWebhook by HOOKS, Anew, tells [], create_outgoing;
         UpdateOutgoingWebhook by HOOKS, Quiet, tells [], update_outgoing;
-        DeleteOutgoingWebhook by HOOKS, Gone, tells [], delete_outgoing;
+        DeleteOutgoingWebhook by HOOKS, Quiet, tells [], delete_outgoing;
         ReplayDelivery by HOOKS, Quiet, tells [], replay_delivery;
         CreateCommand by Need::May(Permission::ManageBots), Anew, tells [], make_command;
-        DeleteCommand by Need::May(Permission::ManageBots), Gone, tells [], delete_command;
+        DeleteCommand by Need::May(Permission::ManageBots), Quiet, tells [], delete_command;
     }
 }
 
@@ -88,7 +88,7 @@ pub fn variants() -> Vec<Line> {
         UpdateChannel by ROOMS, Quiet, tells ["channel.updated", "channel.closed"], hide_from_others;
         UpdateChannel by ROOMS, Quiet, tells ["channel.updated"], show_room;
         UpdateRole by ROLES, Quiet, tells ["role.updated"], change_permissions;
-        DeleteRole by ROLES, Gone, tells ["role.deleted"], delete_held_role;
+        DeleteRole by ROLES, Quiet, tells ["role.deleted"], delete_held_role;
         SetOverwrite by ROLES, Quiet, tells ["overwrite.updated"], hide_by_overwrite;
         RemoveOverwrite by ROLES, Quiet, tells ["overwrite.deleted"], show_by_overwrite;
         UpdateMember by MEMBERS, Quiet, tells ["member.updated", "notification.new"], give_role;

@@ -68,7 +68,9 @@ async fn the_system_owner_adds_changes_and_removes_providers() {
     assert_eq!(changed.organizations, ["crew"]);
     assert_eq!(offered(&world.nobody).await, [github], "the node that was asked goes by it at once");
     world.ann.delete_oauth_provider(made.id).await.expect("removes");
-    assert_eq!(code(world.ann.delete_oauth_provider(made.id).await), Code::NotFound);
+    world.ann.delete_oauth_provider(made.id).await.expect("again changes nothing");
+    let invented = OauthProviderId(uuid::Uuid::nil());
+    assert_eq!(code(world.ann.delete_oauth_provider(invented).await), Code::NotFound);
     let actions: Vec<String> =
         sqlx::query_scalar("select action from system_audit where target_id = $1 order by created_at")
             .bind(made.id.0)

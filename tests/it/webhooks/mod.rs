@@ -1,5 +1,6 @@
 //! Webhooks, as their makers see them.
 
 mod create;
+mod delete;
 mod list;
 mod update;

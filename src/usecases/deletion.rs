@@ -1,0 +1,61 @@
+//! Deletions that are repeated, as by a client that did not get the answer: what is gone already is answered as before, for as long as the audit
+//! log tells of it, and to those who may delete such things. To all others it is not there, as what never was.
+
+use ajet_domain::Standing;
+use ajet_domain::asked::Caller;
+use ajet_protocol::{Code, Permission};
+use uuid::Uuid;
+
+use super::reading::{Reading, belongs, may};
+use super::{Context, Failure};
+
+/// Something of a community that is to be deleted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Deletion {
+    /// What the community's audit log calls it.
+    pub action: &'static str,
+    pub id: Uuid,
+    /// What allows it.
+    pub right: Permission,
+}
+
+impl Deletion {
+    /// What becomes of the request: what the community decided, unless the thing was not there and was deleted before.
+    ///
+    /// # Errors
+    /// Those of `decided`; others of [`Failure`]
+    pub async fn or_done_before(
+        self,
+        context: &Context,
+        by: &Caller,
+        decided: Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        match decided {
+            Err(failure) if failure.code == Code::NotFound => {
+                if self.was_done(context, by).await? {
+                    Ok(())
+                } else {
+                    Err(failure)
+                }
+            }
+            decided => decided,
+        }
+    }
+
+    /// Whether it was done before, and the caller did it or might have done it.
+    async fn was_done(self, context: &Context, by: &Caller) -> Result<bool, Failure> {
+        let Some(noted) = context.store.noted_deletion(self.action, self.id).await? else {
+            return Ok(false);
+        };
+        if !by.scopes.is_none_or(|scopes| scopes.contains(self.right)) {
+            return Ok(false);
+        }
+        let did_it = noted.actor == Some(by.id());
+        let judge = |standing: Standing| if did_it { belongs(standing) } else { may(self.right)(standing) };
+        match Reading::of(context, by.rights_of(), noted.community).let_in_now(judge).await {
+            Ok(()) => Ok(true),
+            Err(failure) if [Code::NotFound, Code::Forbidden].contains(&failure.code) => Ok(false),
+            Err(failure) => Err(failure),
+        }
+    }
+}
