@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ajet_domain::need::AccountOf;
-use ajet_protocol::{SessionId, Timestamp, TokenScopes, User, UserId};
+use ajet_protocol::{SessionId, Timestamp, TokenScopes, User, UserId, names};
 use time::OffsetDateTime;
 use tokio::time::Instant;
 
@@ -36,15 +36,16 @@ pub enum KeptToken {
 }
 
 impl Store {
-    /// The account of a user name, made with these names if there is none yet.
-    pub async fn sign_in_by_name(&self, fresh: &User) -> Result<User, StoreError> {
+    /// The account of a user name, made with these names if there is none yet; `None` for a new name that looks like another one.
+    pub async fn sign_in_by_name(&self, fresh: &User) -> Result<Option<User>, StoreError> {
         sqlx::query!(
-            r#"insert into users (id, username, display_name, created_at) values ($1, $2, $3, $4)
-               on conflict (lower(username collate "C")) do nothing"#,
+            r#"insert into users (id, username, display_name, created_at, username_key) values ($1, $2, $3, $4, $5)
+               on conflict do nothing"#,
             fresh.id.0,
             fresh.username,
             fresh.display_name,
             OffsetDateTime::from(fresh.created_at),
+            names::key(&fresh.username),
         )
         .execute(self.live())
         .await?;
@@ -54,9 +55,9 @@ impl Store {
                from users where lower(username collate "C") = lower($1 collate "C")"#,
             fresh.username,
         )
-        .fetch_one(self.live())
+        .fetch_optional(self.live())
         .await?;
-        Ok(row.into())
+        Ok(row.map(Into::into))
     }
 
     /// Until when a session or a token lives, if it has not been ended.

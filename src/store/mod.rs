@@ -86,7 +86,7 @@ pub mod streams;
 pub mod sync;
 mod threads;
 mod top_level;
-mod users;
+pub mod users;
 pub mod views;
 pub mod webhooks;
 

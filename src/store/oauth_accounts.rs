@@ -3,7 +3,7 @@
 
 use ajet_protocol::audit::SessionEnd;
 use ajet_protocol::{
-    OauthAccount, OauthAccountId, Page, PageQuery, ProviderType, SessionId, Timestamp, User, UserId,
+    OauthAccount, OauthAccountId, Page, PageQuery, ProviderType, SessionId, Timestamp, User, UserId, names,
 };
 use time::OffsetDateTime;
 
@@ -110,8 +110,8 @@ impl Store {
                insert into invited_accounts as a (invite_id, accounts, most) select i.id, 1, i.max_uses from invite i, linked
                on conflict (invite_id) do update set accounts = a.accounts + 1, most = excluded.most
              ), made as (
-               insert into users (id, username, display_name, email, created_at)
-               select l.user_id, $9::text, $10::text, $11::text, $8 from linked l returning id
+               insert into users (id, username, display_name, email, created_at, username_key)
+               select l.user_id, $9::text, $10::text, $11::text, $8, $13::text from linked l returning id
              )
              insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
              select m.id, m.id, 'account.create', 'user', m.id, jsonb_build_object('provider', $3::text), $8 from made m",
@@ -126,7 +126,8 @@ impl Store {
             person.user.username,
             person.user.display_name,
             person.email,
-            person.invite
+            person.invite,
+            names::key(&person.user.username)
         );
         match done.execute(self.live()).await.map_err(StoreError::from) {
             Ok(done) if done.rows_affected() > 0 => Ok(Creation::Made),

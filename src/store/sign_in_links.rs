@@ -1,12 +1,10 @@
 //! Links that sign one person in once. Of a link only the SHA-256 is kept, and each is taken and audited by one statement.
 
-use ajet_protocol::{User, UserId};
+use ajet_protocol::{User, UserId, names};
 use time::OffsetDateTime;
 
+use super::users::is_user_name_taken;
 use super::{Store, StoreError};
-
-/// The constraint that refuses a second account of a user name.
-const USERNAME: &str = "users_username_key";
 
 /// Whom a link signs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,15 +102,15 @@ impl Store {
         Ok(row.map(|row| UserId(row.user_id)))
     }
 
-    /// Takes a link that was made for somebody new, with their account. A user name that is taken undoes the whole statement.
+    /// Takes a link that was made for somebody new, with their account. A user name that is taken, or looks like one that is, undoes the whole statement.
     pub async fn take_sign_in_link_for(&self, token_hash: &[u8], fresh: &User) -> Result<Taken, StoreError> {
         let taking = sqlx::query!(
             r#"with taken as (
                  delete from sign_in_links where token_hash = $1 and expires_at > now() and user_id is null
                  returning token_hash
                ), made as (
-                 insert into users (id, username, display_name, created_at)
-                 select $2::uuid, $3::text, $4::text, $5::timestamptz from taken returning id
+                 insert into users (id, username, display_name, created_at, username_key)
+                 select $2::uuid, $3::text, $4::text, $5::timestamptz, $6::text from taken returning id
                ), noted as (
                  insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
                  select m.id, m.id, 'sign_in_link.use', 'user', m.id, '{}'::jsonb, clock_timestamp() from made m
@@ -122,11 +120,12 @@ impl Store {
             fresh.id.0,
             fresh.username,
             fresh.display_name,
-            OffsetDateTime::from(fresh.created_at)
+            OffsetDateTime::from(fresh.created_at),
+            names::key(&fresh.username)
         );
         match taking.fetch_one(self.live()).await.map_err(StoreError::from) {
             Ok(row) => Ok(if row.made { Taken::Made } else { Taken::Over }),
-            Err(StoreError::Constraint(name)) if name == USERNAME => Ok(Taken::NameTaken),
+            Err(error) if is_user_name_taken(&error) => Ok(Taken::NameTaken),
             Err(error) => Err(error),
         }
     }

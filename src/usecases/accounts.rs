@@ -21,7 +21,7 @@ pub struct ByName<'a> {
 /// at a time.
 ///
 /// # Errors
-/// [`Failure`]; 403 where the account is out of use, or a bot's
+/// [`Failure`]; 403 where the account is out of use, or a bot's; 409 of a new name that looks like one that is there
 pub async fn sign_in_by_name(
     context: &Context,
     who: ByName<'_>,
@@ -30,7 +30,9 @@ pub async fn sign_in_by_name(
 ) -> Result<(String, User), Failure> {
     let ByName { username, display_name } = who;
     let fresh = new_person(context, username.to_string(), display_name.unwrap_or(username).to_string());
-    let user = context.store.sign_in_by_name(&fresh).await?;
+    let Some(user) = context.store.sign_in_by_name(&fresh).await? else {
+        return Err(Failure::new(Code::Conflict, "Another user name looks like this one: choose another."));
+    };
     if user.bot {
         return Err(Failure::new(
             Code::Forbidden,

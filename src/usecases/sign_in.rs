@@ -18,6 +18,7 @@ use crate::store::StoreError;
 use crate::store::oauth_accounts::{Creation, NewPerson, ShownAccount};
 use crate::store::oauth_flows::{NewFlow, TakenFlow};
 use crate::store::sessions::Origin;
+use crate::store::users::is_user_name_taken;
 
 /// User names that are tried with a number behind them, before chance takes its place.
 const NUMBERED: u32 = 9;
@@ -230,7 +231,7 @@ async fn newcomer(
                     None => StoreError::ended().into(),
                 });
             }
-            Err(StoreError::Constraint(name)) if name == "users_username_key" => {}
+            Err(error) if is_user_name_taken(&error) => {}
             Err(error) => return Err(error.into()),
         }
     }

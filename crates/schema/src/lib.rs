@@ -42,6 +42,8 @@ pub enum SchemaError {
 const LOCK: i64 = 0x616a_6574;
 /// Between two attempts to take it.
 const LOCK_AGAIN: Duration = Duration::from_millis(100);
+/// Accounts that are given their keys by one statement.
+const ACCOUNTS_AT_ONCE: usize = 1000;
 
 /// One migration, applied or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +64,7 @@ pub async fn up(options: &PgConnectOptions) -> Result<usize, SchemaError> {
     let pending = status_on(&mut connection).await?.iter().filter(|one| !one.applied).count();
     let result = MIGRATOR.run(&mut connection).await;
     let named = match &result {
-        Ok(()) => fill_name_keys(&mut connection).await,
+        Ok(()) => fill_keys(&mut connection).await,
         Err(_) => Ok(()),
     };
     let queue = match &result {
@@ -95,6 +97,11 @@ async fn set_up_queue(options: &PgConnectOptions) -> Result<(), SchemaError> {
     queue::install(connect(options).await?).await
 }
 
+async fn fill_keys(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    fill_name_keys(connection).await?;
+    fill_user_keys(connection).await
+}
+
 /// Gives channels the key of their name that have none: those of before migration 8, and those that a node of that release made.
 async fn fill_name_keys(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     let unnamed: Vec<(Uuid, String)> =
@@ -113,6 +120,34 @@ async fn fill_name_keys(connection: &mut PgConnection) -> Result<(), sqlx::Error
         )
         .bind(id)
         .bind(key)
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Gives accounts the key of their user name that have none: those of before migration 60, and those that a node of a release before made.
+async fn fill_user_keys(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let unnamed: Vec<(Uuid, String)> =
+        sqlx::query_as("select id, username from users where username_key is null order by created_at, id")
+            .fetch_all(&mut *connection)
+            .await?;
+    for some in unnamed.chunks(ACCOUNTS_AT_ONCE) {
+        let (ids, keys): (Vec<Uuid>, Vec<String>) =
+            some.iter().map(|(id, name)| (*id, names::key(name))).unzip();
+        // Of two names that look alike the older account has the key; the other one keeps its name all the same.
+        sqlx::query(
+            "update users u set username_key = case
+               when g.nth > 1 or exists (select 1 from users o where o.username_key = g.key)
+               then g.key || ' ' || u.id else g.key end
+             from (
+               select id, key, row_number() over (partition by key order by place) as nth
+               from unnest($1::uuid[], $2::text[]) with ordinality as given(id, key, place)
+             ) g
+             where u.id = g.id and u.username_key is null",
+        )
+        .bind(ids)
+        .bind(keys)
         .execute(&mut *connection)
         .await?;
     }

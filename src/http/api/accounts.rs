@@ -32,7 +32,8 @@ pub fn routes() -> OpenApiRouter<App> {
         (status = 200, description = "Signed in: the session's token, and who that is.", body = SignedIn,
             headers(("Set-Cookie" = String, description = "The session as a cookie."))),
         (status = 403, description = "The request came by cookie from another site (`csrf`), or the account is deactivated or a bot's (`forbidden`)."),
-        (status = 404, description = "There is no sign-in by name here (`not_found`).")))]
+        (status = 404, description = "There is no sign-in by name here (`not_found`)."),
+        (status = 409, description = "The name is new, and looks like another user name (`conflict`).")))]
 pub async fn dev_sign_in(
     State(app): State<App>,
     _: DevSignInOnly,

@@ -1,10 +1,12 @@
 //! Signing in.
 
 use ajet_client::Client;
+use ajet_protocol::Code;
 use serde_json::json;
 
+use crate::support::bots::made;
 use crate::support::requests::{http, problem, status};
-use crate::support::{World, db, sessions_of};
+use crate::support::{World, code, db, sessions_of, sql};
 
 #[tokio::test]
 async fn a_sign_in_needs_no_good_cookie_but_a_page_of_ours() {
@@ -73,5 +75,56 @@ async fn a_new_sign_in_ends_the_session_that_the_browser_had() {
     };
     assert_eq!((status(&first).await, status(&second).await), (401, 200));
     assert_eq!(sessions_of(&world, "dora").await, 1);
+    world.end().await;
+}
+
+/// What looks like somebody's name is no name for somebody else, and who has a name signs in by it as before.
+#[tokio::test]
+async fn user_names_that_look_alike_are_one() {
+    let world = World::new().await;
+    let (_, modem) = world.nobody.sign_in("modem").await.expect("signs in");
+    for alike in ["modern", "rnodem", "Rnodern"] {
+        assert_eq!(code(world.nobody.sign_in(alike).await), Code::Conflict, "{alike}");
+    }
+    world.nobody.sign_in("paypa1").await.expect("looks like no other");
+    assert_eq!(code(world.nobody.sign_in("PayPal").await), Code::Conflict);
+    let (_, again) = world.nobody.sign_in("MODEM").await.expect("signs in");
+    assert_eq!(again.id, modem.id);
+    let bot = made(&world, "robo").await;
+    world.ann.create_webhook(world.general.id, "CI").await.expect("makes");
+    assert_eq!(
+        sql(&world, "select from users where username_key is null").await,
+        0,
+        "each account has its key"
+    );
+    let robo = world.ann.user(bot.user_id).await.expect("is there").username;
+    let key = ajet_protocol::names::key(&robo);
+    assert_eq!(sql(&world, &format!("select from users where username_key = '{key}'")).await, 1);
+    world.end().await;
+}
+
+/// Accounts of before, and those that a node of a release before made.
+#[tokio::test]
+async fn accounts_without_a_key_are_given_one_and_keep_their_names() {
+    let world = World::new().await;
+    let (_, modem) = world.nobody.sign_in("modem").await.expect("signs in");
+    sql(&world, "update users set username_key = null").await;
+    sql(
+        &world,
+        "insert into users (id, username, display_name, created_at)
+         select gen_random_uuid(), name, name, now() + interval '1 second' from unnest(array['modern', 'x1', 'xl']) as name",
+    )
+    .await;
+    let options = ajet_chatd::store::connect_options(&world.config.db);
+    assert_eq!(ajet_schema::up(&options).await.expect("is up to date"), 0);
+    assert_eq!(sql(&world, "select from users where username_key is null").await, 0);
+    for name in ["modem", "modern", "x1", "xl"] {
+        let (_, one) = world.nobody.sign_in(name).await.expect("signs in as before");
+        assert_eq!((one.username.as_str(), one.id == modem.id), (name, name == "modem"));
+    }
+    for alike in ["rnodem", "rnodern", "Xl1"] {
+        let is_taken = world.nobody.sign_in(alike).await.is_err();
+        assert_eq!(is_taken, alike != "Xl1", "{alike}");
+    }
     world.end().await;
 }

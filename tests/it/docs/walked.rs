@@ -106,6 +106,7 @@ async fn people(walk: &mut Walk, world: &World) -> People {
     let ann = world.ann.token().expect("a token").to_owned();
     let bob = world.bob.token().expect("a token").to_owned();
     walk.go("auth.dev 422", &[], "", json!({ "username": "a b" })).await;
+    walk.go("auth.dev 409", &[], "", json!({ "username": "caro1" })).await;
     let from_elsewhere = walk.request("auth.dev", &[], "").header("sec-fetch-site", "cross-site");
     walk.answer("auth.dev 403", from_elsewhere.json(&json!({ "username": "carol" }))).await;
     walk.go("me.get 200", &[], &ann, Value::Null).await;

@@ -25,6 +25,8 @@ async fn a_name_that_is_taken_gets_a_free_one() {
     for (there, here) in [
         (json!("ann@corp.example"), "ann-2"),
         (json!("../../etc"), "etc"),
+        (json!("modem"), "modem"),
+        (json!("modern"), "modern-2"),
         (json!("\u{202e}evil"), "evil"),
         (json!(null), "user"),
     ] {

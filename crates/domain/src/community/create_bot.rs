@@ -37,8 +37,8 @@ refusals! {
     }
 }
 
-/// The index that keeps user names apart.
-const NAME_TAKEN: &str = "users_username_key";
+/// The indexes that keep user names apart, by their letters and by what they look like.
+const NAME_TAKEN: [&str; 2] = ["users_username_key", "users_username_look_key"];
 /// Characters of a bot's name that its user name begins with, at most.
 const READABLE: usize = 24;
 
@@ -103,7 +103,7 @@ impl Verb for CreateBot {
     }
 
     fn constraint(name: &str) -> Option<Refused> {
-        (name == NAME_TAKEN).then_some(Refused::NameTaken)
+        NAME_TAKEN.contains(&name).then_some(Refused::NameTaken)
     }
 
     fn audit(&self) -> Option<Audit<'_>> {

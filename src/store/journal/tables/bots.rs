@@ -2,7 +2,7 @@
 
 use ajet_domain::Change;
 use ajet_domain::change::BotChange;
-use ajet_protocol::TokenScopes;
+use ajet_protocol::{TokenScopes, names};
 use serde_json::{Value, json};
 
 use crate::store::journal::table::Table;
@@ -10,12 +10,12 @@ use crate::store::journal::table::Table;
 /// Who leaves the community, or is put out of it, is no bot of it any more. A new picture is to be told to all who see the account.
 pub const TABLE: Table = Table {
     name: "bots",
-    columns: "op text, id uuid, user_id uuid, username text, name text, scopes int, avatar_url text, created_by uuid,
+    columns: "op text, id uuid, user_id uuid, username text, username_key text, name text, scopes int, avatar_url text, created_by uuid,
     created_at timestamptz",
     spent: None,
     writes: "bot_users as (
-  insert into users (id, username, display_name, bot, created_at)
-  select r.user_id, r.username, r.name, true, r.created_at
+  insert into users (id, username, username_key, display_name, bot, created_at)
+  select r.user_id, r.username, r.username_key, r.name, true, r.created_at
   from bots_rows r join admitted a on a.id = r.stream where r.op = 'add'
 ), added_bots as (
   insert into bots (id, community_id, user_id, name, scopes, created_by, created_at)
@@ -41,6 +41,7 @@ fn row(change: &Change) -> Option<Value> {
             "id": bot.id,
             "user_id": user.id,
             "username": user.username,
+            "username_key": names::key(&user.username),
             "name": bot.name,
             "scopes": TokenScopes::of(&bot.scopes).bits(),
             "created_by": by,

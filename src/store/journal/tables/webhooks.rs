@@ -2,6 +2,7 @@
 
 use ajet_domain::Change;
 use ajet_domain::change::WebhookUpdate;
+use ajet_protocol::names;
 use serde_json::{Value, json};
 
 use crate::store::journal::table::Table;
@@ -9,12 +10,12 @@ use crate::store::journal::table::Table;
 pub const TABLE: Table = Table {
     name: "webhooks",
     columns: "op text, id uuid, channel_id uuid, name text, avatar_url text, token_hash text, created_by uuid,
-    created_at timestamptz, user_id uuid, username text, display_name text, user_avatar_url text,
+    created_at timestamptz, user_id uuid, username text, username_key text, display_name text, user_avatar_url text,
     shows boolean",
     spent: None,
     writes: "webhook_users as (
-  insert into users (id, username, display_name, avatar_url, bot, created_at)
-  select r.user_id, r.username, r.display_name, r.user_avatar_url, true, r.created_at
+  insert into users (id, username, username_key, display_name, avatar_url, bot, created_at)
+  select r.user_id, r.username, r.username_key, r.display_name, r.user_avatar_url, true, r.created_at
   from webhooks_rows r join admitted a on a.id = r.stream where r.op = 'add'
 ), added_webhooks as (
   insert into webhooks (id, channel_id, user_id, name, avatar_url, token_hash, created_by, created_at)
@@ -49,6 +50,7 @@ fn row(change: &Change) -> Option<Value> {
             "created_at": webhook.created_at,
             "user_id": user.id,
             "username": user.username,
+            "username_key": names::key(&user.username),
             "display_name": user.display_name,
             "user_avatar_url": user.avatar_url,
         })),

@@ -132,7 +132,9 @@ fn a_bot_is_not_created_by_who_is_muted() {
 
 #[test]
 fn a_user_name_that_was_taken_meanwhile_is_a_conflict() {
-    assert_eq!(CreateBot::constraint("users_username_key"), Some(NotCreated::NameTaken));
+    for index in ["users_username_key", "users_username_look_key"] {
+        assert_eq!(CreateBot::constraint(index), Some(NotCreated::NameTaken), "{index}");
+    }
     assert_eq!(CreateBot::replayed(Uuid::nil()), Some(Made::Before(Uuid::nil())));
 }
 
