@@ -21,7 +21,8 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list, end_others)).routes(routes!(end))
 }
 
-/// The caller's sessions, by id: which programs and systems are signed in, and when each was used last.
+/// The caller's sessions, by id: which programs and systems are signed in, and when each was used last. Of more than a person may have
+/// (`sessions.per_person`, 50 unless it is set otherwise) the one that was used longest ago has ended.
 #[utoipa::path(get, path = "/api/me/sessions", operation_id = "sessions.list", tag = "me",
     params(ajet_protocol::PageQuery),
     responses((status = 200, description = "One page of sessions.", body = Page<Session>)),

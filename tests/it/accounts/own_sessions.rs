@@ -28,6 +28,31 @@ async fn one_sees_ones_own_sessions_and_which_one_asks() {
     world.end().await;
 }
 
+/// None of them is left out in silence.
+#[tokio::test]
+async fn sessions_are_read_in_pages_to_the_last() {
+    let world = World::new().await;
+    for _ in 0..4 {
+        world.nobody.sign_in("bob").await.expect("signs in");
+    }
+    let (all, mut read) = (sessions(&world.bob).await, Vec::new());
+    loop {
+        let after = read.last().map(|one: &Session| one.id.0);
+        let query = PageQuery { after, limit: Some(2), ..PageQuery::default() };
+        let page = world.bob.sessions(&query).await.expect("lists");
+        read.extend(page.items);
+        if !page.has_more {
+            break;
+        }
+    }
+    assert_eq!(read.len(), 5);
+    assert_eq!(
+        read.iter().map(|one| one.id).collect::<Vec<_>>(),
+        all.iter().map(|one| one.id).collect::<Vec<_>>()
+    );
+    world.end().await;
+}
+
 #[tokio::test]
 async fn the_use_of_a_session_is_noted_to_the_hour() {
     let world = World::new().await;
