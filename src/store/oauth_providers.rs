@@ -141,7 +141,8 @@ impl Store {
         Ok(outcome(row.by_owner, row.added))
     }
 
-    /// Changes what is given of a provider, and notes that; of a secret, that it is another one. Of changes at once each leaves what the others changed. Its addresses of the sign-in stay.
+    /// Changes what is given of a provider, and notes that; of a secret, that it is another one. Of changes at once each leaves what the others
+    /// changed. Its addresses of the sign-in stay.
     pub async fn change_oauth_provider(
         &self,
         by: UserId,

@@ -102,7 +102,8 @@ impl Store {
         Ok(row.map(|row| UserId(row.user_id)))
     }
 
-    /// Takes a link that was made for somebody new, with their account. A user name that is taken, or looks like one that is, undoes the whole statement.
+    /// Takes a link that was made for somebody new, with their account. A user name that is taken, or looks like one that is, undoes the whole
+    /// statement.
     pub async fn take_sign_in_link_for(&self, token_hash: &[u8], fresh: &User) -> Result<Taken, StoreError> {
         let taking = sqlx::query!(
             r#"with taken as (
