@@ -28,7 +28,6 @@ pub fn line(reason: NotificationReason, words: &Words, most: usize) -> String {
         NotificationReason::Kicked => told(format!("You were removed from {community}")),
         NotificationReason::Banned => told(format!("You were banned from {community}")),
         NotificationReason::SignedIn => told("New sign-in".to_owned()),
-        NotificationReason::ExportReady => "Your export is ready".to_owned(),
         NotificationReason::Reminder => said.clone(),
         NotificationReason::WebhookOff => format!("An outgoing webhook of {community} was turned off"),
         NotificationReason::AccountLinked => told("An account was linked to yours".to_owned()),

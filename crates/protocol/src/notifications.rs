@@ -91,8 +91,6 @@ words! {
         Banned = "banned",
         /// Somebody signed in as the person, from a device that was not used before.
         SignedIn = "signed_in",
-        /// The export of the person's data is ready. It comes with the job that makes exports (`POST /api/me/exports`); until then nothing sends it.
-        ExportReady = "export_ready",
         /// The person asked to be reminded of something.
         Reminder = "reminder",
         /// An outgoing webhook that the person made was turned off, since its target failed for long.
@@ -119,7 +117,6 @@ impl NotificationReason {
             | Self::Kicked
             | Self::Banned
             | Self::SignedIn
-            | Self::ExportReady
             | Self::Reminder
             | Self::WebhookOff
             | Self::AccountLinked

@@ -56,8 +56,7 @@ macro_rules! matters {
 }
 
 matters! {
-    CommunityInvite, ChannelInvite, RoleChanged, Muted, Unmuted, Kicked, Banned, SignedIn, ExportReady, Reminder, WebhookOff,
-    AccountLinked,
+    CommunityInvite, ChannelInvite, RoleChanged, Muted, Unmuted, Kicked, Banned, SignedIn, AccountLinked, Reminder, WebhookOff,
 }
 
 impl Inform {
@@ -135,6 +134,6 @@ impl Verb for Inform {
 
 /// Whether it is something that one person does to another one: of one's own acts one is not told.
 fn happens_by_others(matter: Matter) -> bool {
-    use Matter::{AccountLinked, ExportReady, Reminder, SignedIn, WebhookOff};
-    !matches!(matter, SignedIn | ExportReady | Reminder | WebhookOff | AccountLinked)
+    use Matter::{AccountLinked, Reminder, SignedIn, WebhookOff};
+    !matches!(matter, SignedIn | AccountLinked | Reminder | WebhookOff)
 }

@@ -48,10 +48,9 @@ fn matters_and_notices_keep_their_numbers_in_frames() {
         Matter::Kicked,
         Matter::Banned,
         Matter::SignedIn,
-        Matter::ExportReady,
+        Matter::AccountLinked,
         Matter::Reminder,
         Matter::WebhookOff,
-        Matter::AccountLinked,
     ];
     for (number, matter) in (0..).zip(matters) {
         assert_eq!(Bincode.write(&matter), Some(vec![number]), "{matter:?}");

@@ -108,7 +108,6 @@ fn one_is_told_of_what_others_do_to_one_and_not_of_ones_own_acts() {
         (Matter::Kicked, false),
         (Matter::Banned, false),
         (Matter::SignedIn, true),
-        (Matter::ExportReady, true),
         (Matter::Reminder, true),
         (Matter::WebhookOff, true),
         (Matter::AccountLinked, true),
