@@ -93,7 +93,7 @@ words! {
         SignedIn = "signed_in",
         /// The person asked to be reminded of something.
         Reminder = "reminder",
-        /// An outgoing webhook that the person made was turned off, since its target failed for long.
+        /// An outgoing webhook that the person made, or changed last, was turned off: its address failed for long, or wants nothing any more.
         WebhookOff = "webhook_off",
         /// An account at a sign-in provider was linked to the person's: it signs in as them from then on.
         AccountLinked = "account_linked",
@@ -152,7 +152,7 @@ pub struct Notification {
     /// The same, more closely.
     pub reason: NotificationReason,
     /// What it is about: the message; of an invite the invite, of one to a channel the channel; of what was done in a community the
-    /// community; of a sign-in the session; of a reminder the reminder.
+    /// community; of a sign-in the session; of a reminder the reminder; of an outgoing webhook the webhook.
     pub source_id: Uuid,
     /// The community where it happened; null outside of communities.
     pub community_id: Option<CommunityId>,

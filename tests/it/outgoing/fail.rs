@@ -1,8 +1,12 @@
 //! What is not taken: tried again, given up, replayed; and addresses that want nothing, or that may not be asked.
 
-use ajet_protocol::{Code, DeliveryStatus, EventType, OffReason, PageQuery, UpdateOutgoingWebhook};
+use ajet_protocol::{
+    Code, DeliveryStatus, EventType, NotificationReason, NotificationType, OffReason, PageQuery,
+    UpdateOutgoingWebhook,
+};
 
 use super::rows::{deliveries, hurry, request, settled, tell, webhook};
+use crate::notifications::told::all_of;
 use crate::support::{Target, World, audit, code, db, eventually, sql, text};
 
 const POSTS: [EventType; 1] = [EventType::MessageCreated];
@@ -53,6 +57,25 @@ async fn an_address_that_is_gone_switches_its_webhook_off() {
     target.answers(200);
     world.ann.replay_delivery(dead.id).await.expect("replays");
     settled(&world, hook.id, DeliveryStatus::Delivered, 1).await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn who_answers_for_a_webhook_is_told_once_that_it_is_off() {
+    let world = World::new().await;
+    let target = Target::answering(410).await;
+    let hook = tell(&world, &target, &POSTS).await;
+    for n in 0..2 {
+        world.ann.post(world.general.id, &text(&format!("{n}"))).await.expect("posts");
+    }
+    eventually("ann is told", async || !all_of(&world.ann).await.is_empty()).await;
+    eventually("all is told", async || sql(&world, "select from due_notices").await == 0).await;
+    let [told] = &all_of(&world.ann).await[..] else { panic!("once") };
+    assert_eq!((told.kind, told.reason), (NotificationType::System, NotificationReason::WebhookOff));
+    assert_eq!((told.source_id, told.community_id), (hook.id.0, Some(world.community.id)));
+    let line = format!("An outgoing webhook of {} was turned off", world.community.name);
+    assert_eq!(told.preview, Some(line));
+    assert!(all_of(&world.bob).await.is_empty(), "no one else");
     world.end().await;
 }
 

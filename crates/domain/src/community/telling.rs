@@ -1,7 +1,7 @@
 //! That a person is to be told of what was decided about them. The notifier tells them (`person::Inform`), also where they are no member
 //! any more.
 
-use ajet_protocol::{ChannelId, InviteId, NotificationReason, UserId};
+use ajet_protocol::{ChannelId, InviteId, NotificationReason, OutgoingWebhookId, UserId};
 use uuid::Uuid;
 
 use super::{Change, CommunityCore};
@@ -38,6 +38,28 @@ pub fn of_channel(
 ) -> Option<Change> {
     let about = About { source: channel.0, channel: Some(channel) };
     due(core, turn, (user_id, NotificationReason::ChannelInvite), about)
+}
+
+/// The same of an outgoing webhook that the server switched off. No one did it, so it is told to who answers for the webhook as their own.
+pub fn of_webhook_off(
+    core: &mut CommunityCore,
+    turn: &mut Turn<'_>,
+    user_id: UserId,
+    webhook: OutgoingWebhookId,
+) -> Change {
+    let (id, at, community_id) = (core.new_id(turn), turn.now, Some(core.id()));
+    let (reason, source_id) = (NotificationReason::WebhookOff, webhook.0);
+    let channel_id = None;
+    Change::DueNotice(DueNotice {
+        id,
+        user_id,
+        reason,
+        source_id,
+        community_id,
+        channel_id,
+        actor: user_id,
+        at,
+    })
 }
 
 struct About {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::create_outgoing_webhook::{Unfit, ask_of_channels, require_channels, types_of};
 use super::rights::require;
-use super::{Change, CommunityCore};
+use super::{Change, CommunityCore, telling};
 use crate::asked::{Caller, Via};
 use crate::change::{OutgoingChange, TargetUrl};
 use crate::need::{Ask, Needs, OutgoingFacts, OutgoingWebhookOf, StandingOf};
@@ -101,8 +101,8 @@ impl Verb for UpdateOutgoingWebhook {
         ask_of_channels(self.channels(), by, needs);
     }
 
-    /// The server switches a webhook off whatever the person may do whose it is, and does not become whom it acts for.
-    fn decide(&self, _: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
+    /// The server switches a webhook off whatever the person may do whose it is, and does not become whom it acts for. It tells them.
+    fn decide(&self, core: &mut CommunityCore, turn: &mut Turn<'_>) -> Decided<Self> {
         let by_server = turn.by.via == Via::System;
         if !by_server {
             require(turn, Permission::ManageWebhooks)?;
@@ -121,12 +121,14 @@ impl Verb for UpdateOutgoingWebhook {
         if acts_for != before.acts_for && before.channel_ids.is_some() && self.channel_ids.is_none() {
             return Err(Unfit::ChannelUnknown);
         }
+        let tells = is_told(&before, &after, turn)
+            .then(|| telling::of_webhook_off(core, turn, before.acts_for, self.webhook_id));
         let OutgoingFacts { url, events, channel_ids, off, .. } = after;
         let id = self.webhook_id;
         let updated = OutgoingChange::UpdateWebhook { id, url, events, channel_ids, off, acts_for };
         Ok(Decision {
             events: vec![],
-            changes: vec![Change::Outgoing(updated)],
+            changes: [Change::Outgoing(updated)].into_iter().chain(tells).collect(),
             raises: vec![],
             made: None,
             answer: (),
@@ -139,4 +141,12 @@ impl Verb for UpdateOutgoingWebhook {
         let state = self.switch.map(|switch| switch.off().map_or("on", OffReason::as_str));
         Some(audit.with("state", state))
     }
+}
+
+/// Whether who answers for a webhook is told of a change: the server switched it off. Who may not manage webhooks there any more is not. The
+/// server asks in their name; where another person has taken the webhook over since, that one could manage it a moment ago.
+fn is_told(before: &OutgoingFacts, after: &OutgoingFacts, turn: &Turn<'_>) -> bool {
+    let goes_off = turn.by.via == Via::System && before.off.is_none() && after.off.is_some();
+    let manages = || turn.by.id() != before.acts_for || turn.rights(None).may(Permission::ManageWebhooks);
+    goes_off && manages()
 }

@@ -1,6 +1,6 @@
 //! Decisions about outgoing webhooks: who manages them, what they are narrowed to, and for whom they act.
 
-use ajet_protocol::{DeliveryId, DeliveryStatus, OffReason, OutgoingWebhookId, limits};
+use ajet_protocol::{DeliveryId, DeliveryStatus, NotificationReason, OffReason, OutgoingWebhookId, limits};
 
 use super::*;
 use crate::change::{OutgoingChange, SealedSecret, TargetUrl};
@@ -15,6 +15,8 @@ use crate::need::{DeliveryFacts, OutgoingCount, OutgoingFacts};
 const HOOK: OutgoingWebhookId = OutgoingWebhookId(Uuid::from_u128(70));
 /// The same, narrowed to a channel.
 const NARROW: OutgoingWebhookId = OutgoingWebhookId(Uuid::from_u128(72));
+/// The same, which somebody has switched off.
+const OFF_HOOK: OutgoingWebhookId = OutgoingWebhookId(Uuid::from_u128(73));
 const ELSEWHERE: OutgoingWebhookId = OutgoingWebhookId(Uuid::from_u128(71));
 /// A delivery that is dead, one that waits, and one of a webhook that is off.
 const DEAD: DeliveryId = DeliveryId(Uuid::from_u128(80));
@@ -33,8 +35,11 @@ fn stored() -> OutgoingFacts {
 
 pub fn answer(needs: &Needs, facts: &mut Facts) {
     let narrow = || OutgoingFacts { channel_ids: Some(vec![CHANNEL]), ..stored() };
+    let off = || OutgoingFacts { off: Some(OffReason::Stopped), ..stored() };
+    let there = [(HOOK, stored()), (NARROW, narrow()), (OFF_HOOK, off())];
     for one in &needs.outgoing_webhooks {
-        facts.put(*one, if one.0 == NARROW { Some(narrow()) } else { (one.0 == HOOK).then(stored) });
+        let found = there.iter().find(|(id, _)| *id == one.0).map(|(_, found)| found.clone());
+        facts.put(*one, found);
     }
     needs.outgoing_counts.iter().for_each(|one| facts.put(*one, 1));
     for one in &needs.deliveries {
@@ -158,7 +163,7 @@ fn the_server_switches_a_webhook_off_whatever_its_person_may_do() {
         let verb = UpdateOutgoingWebhook::switched(HOOK, switch);
         let needs = |core: &CommunityCore, needs: &mut Needs| verb.needs(core, &by, needs);
         let done = town(None).turn(&by, needs, |core, turn| verb.decide(core, turn)).expect("may");
-        let [Change::Outgoing(OutgoingChange::UpdateWebhook { off, acts_for, .. })] = &done.changes[..]
+        let [Change::Outgoing(OutgoingChange::UpdateWebhook { off, acts_for, .. }), _] = &done.changes[..]
         else {
             panic!("{:?}", done.changes)
         };
@@ -167,11 +172,34 @@ fn the_server_switches_a_webhook_off_whatever_its_person_may_do() {
     }
 }
 
+#[test]
+fn who_answers_for_a_webhook_is_told_that_the_server_switched_it_off() {
+    let mut town = town(Some(Role::Owner));
+    let switch = |town: &Town, by: UserId, webhook_id| {
+        let by = Caller { via: Via::System, ..Caller::session(user(by)) };
+        let verb = UpdateOutgoingWebhook::switched(webhook_id, Switch::Failing);
+        let needs = |core: &CommunityCore, needs: &mut Needs| verb.needs(core, &by, needs);
+        let done = town.turn(&by, needs, |core, turn| verb.decide(core, turn)).expect("may");
+        done.changes.into_iter().find_map(|change| match change {
+            Change::DueNotice(one) => Some((one.user_id, one.actor, one.reason, one.source_id)),
+            _ => None,
+        })
+    };
+    let told = Some((ADMIN, ADMIN, NotificationReason::WebhookOff, HOOK.0));
+    assert_eq!(switch(&town, ADMIN, HOOK), told);
+    assert_eq!(switch(&town, MEMBER, HOOK), told, "they took it over meanwhile");
+    assert_eq!(switch(&town, ADMIN, OFF_HOOK), None, "it is off already");
+    let own = town.decide(&UpdateOutgoingWebhook::switched(HOOK, Switch::Stopped));
+    assert_eq!(own.expect("may").changes.len(), 1, "who switches it off knows");
+    town.members.remove(&ADMIN);
+    assert_eq!(switch(&town, ADMIN, HOOK), None, "they manage no webhooks any more");
+}
+
 /// The answer to a request that was under way came after its address was changed.
 #[test]
 fn the_server_switches_a_webhook_off_for_its_address_of_now_alone() {
     let by = Caller { via: Via::System, ..Caller::session(user(ANN)) };
-    for (url, changes) in [(stored().url, 1), (TargetUrl("https://ci.example/former".into()), 0)] {
+    for (url, changes) in [(stored().url, 2), (TargetUrl("https://ci.example/former".into()), 0)] {
         let switched = UpdateOutgoingWebhook::switched(HOOK, Switch::Gone);
         let verb = UpdateOutgoingWebhook { url: Some(url), ..switched };
         let needs = |core: &CommunityCore, needs: &mut Needs| verb.needs(core, &by, needs);
