@@ -30,7 +30,9 @@ create table invocations (
     -- When it was answered, or its time was found to be over.
     settled_at timestamptz,
     -- A digest of the bot's answer, by which a repetition is known.
-    answer bigint
+    answer bigint,
+    -- The bot said that it answers by a message, and who typed the command was not told that the message did not come.
+    awaits_post boolean not null default false
 );
 create index invocations_expires_at_idx on invocations (expires_at);
 create index invocations_user_id_idx on invocations (user_id);

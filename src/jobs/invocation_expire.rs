@@ -1,6 +1,7 @@
-//! `invocation:expire`: tells who used a command of a bot that it did not answer in time.
+//! `invocation:expire`: tells who used a command of a bot that it did not answer in time, or that its answer in the channel did not come.
 //!
-//! The node that took the command does so as well ([`invocations::expire_soon`]), and mostly sooner; this is for when it died.
+//! The node that took the command tells the first as well ([`invocations::expire_soon`]), and mostly sooner; this is for when it died. An
+//! answer that is taken is posted after that: while it may still be under way the job comes again.
 
 use ajet_protocol::{InvocationId, UserId};
 

@@ -2,7 +2,9 @@
 //!
 //! A command goes with the bot that carries it out.
 
-use ajet_domain::need::{CommandBot, CommandCount, CommandNamed, CommandOf, InvocationFacts, InvocationOf};
+use ajet_domain::need::{
+    CommandBot, CommandCount, CommandNamed, CommandOf, InvocationFacts, InvocationOf, Posting,
+};
 use ajet_protocol::{
     BotId, ChannelId, CommandId, CommunityId, CustomCommand, InvocationId, Page, PageQuery, UserId,
 };
@@ -126,8 +128,13 @@ impl Store {
     pub async fn invocation(&self, id: InvocationId) -> Result<Option<InvocationFacts>, StoreError> {
         let row = sqlx::query_as!(
             InvocationRow,
-            r#"select id, bot_user_id, channel_id, user_id, clock_timestamp() >= expires_at as "is_over!", settled_at, answer
-               from invocations where id = $1"#,
+            r#"select i.id, i.bot_user_id, i.channel_id, i.user_id, i.settled_at, i.answer,
+                      clock_timestamp() >= i.expires_at as "is_over!",
+                      clock_timestamp() >= i.expires_at + interval '10 seconds' as "is_long_over!",
+                      (i.awaits_post and not exists (
+                        select 1 from messages m where m.author_id = i.bot_user_id and m.client_mutation_id = i.id::text
+                      )) as "lacks_post!"
+               from invocations i where i.id = $1"#,
             id.0
         )
         .fetch_optional(self.reads())
@@ -155,13 +162,22 @@ struct InvocationRow {
     bot_user_id: Uuid,
     channel_id: Uuid,
     user_id: Uuid,
-    is_over: bool,
     settled_at: Option<OffsetDateTime>,
     answer: Option<i64>,
+    is_over: bool,
+    /// Whether a message that was taken in time had so much more of it to be posted.
+    is_long_over: bool,
+    /// Whether a message is awaited and is not there. It is known by its idempotency key.
+    lacks_post: bool,
 }
 
 impl From<&InvocationRow> for InvocationFacts {
     fn from(row: &InvocationRow) -> Self {
+        let posting = match (row.lacks_post, row.is_long_over) {
+            (false, _) => Posting::Settled,
+            (true, false) => Posting::Awaited,
+            (true, true) => Posting::Missing,
+        };
         Self {
             bot: UserId(row.bot_user_id),
             channel_id: ChannelId(row.channel_id),
@@ -169,6 +185,7 @@ impl From<&InvocationRow> for InvocationFacts {
             is_over: row.is_over,
             is_settled: row.settled_at.is_some(),
             answer: row.answer,
+            posting,
         }
     }
 }
@@ -233,8 +250,13 @@ impl Answers<InvocationOf> for Lookup<'_> {
         let ids: Vec<Uuid> = asked.iter().map(|InvocationOf(id)| id.0).collect();
         let found = sqlx::query_as!(
             InvocationRow,
-            r#"select id, bot_user_id, channel_id, user_id, clock_timestamp() >= expires_at as "is_over!", settled_at, answer
-               from invocations where id = any($1)"#,
+            r#"select i.id, i.bot_user_id, i.channel_id, i.user_id, i.settled_at, i.answer,
+                      clock_timestamp() >= i.expires_at as "is_over!",
+                      clock_timestamp() >= i.expires_at + interval '10 seconds' as "is_long_over!",
+                      (i.awaits_post and not exists (
+                        select 1 from messages m where m.author_id = i.bot_user_id and m.client_mutation_id = i.id::text
+                      )) as "lacks_post!"
+               from invocations i where i.id = any($1)"#,
             &ids
         )
         .fetch_all(self.store.commands())

@@ -119,10 +119,11 @@ fn expire_soon(context: &Context, person: UserId, id: InvocationId) {
     });
 }
 
-/// Tells who used a command that it was not answered in time; after an answer, and again, does nothing.
+/// Tells who used a command that it was not answered in time, or that the message of an answer did not come; after an answer, and again,
+/// does nothing.
 ///
 /// # Errors
-/// [`Failure`]
+/// [`Failure`]; a conflict while the message of an answer may still come
 pub async fn expire(context: &Context, person: UserId, invocation_id: InvocationId) -> Result<(), Failure> {
     let Some(user) = context.store.account(person).await? else { return Ok(()) };
     let server = Caller { user, via: Via::System, scopes: None };

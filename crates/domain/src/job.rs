@@ -62,7 +62,7 @@ pub enum JobRequest {
     /// A person is reminded at this time of what they said.
     #[serde(rename = "reminder:ring")]
     RingReminder { user_id: UserId, reminder_id: ReminderId, at: Timestamp },
-    /// Who used a command of a bot is told that it did not answer in time.
+    /// Who used a command of a bot is told that it did not answer in time, or that the message of its answer did not come.
     #[serde(rename = "invocation:expire")]
     ExpireInvocation { user_id: UserId, invocation_id: InvocationId, at: Timestamp },
     /// The bytes of a picture in whose place something else is shown.

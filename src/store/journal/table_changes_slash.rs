@@ -32,11 +32,14 @@ pub fn changes() -> Vec<Written> {
         told_at: Some(AT),
         created_at: AT,
     };
-    let all: [(SlashChange, &'static [&'static str]); 5] = [
+    let settled =
+        SlashChange::SettleInvocation { id: invocation, at: AT, answer: Some(7), awaits_post: true };
+    let all: [(SlashChange, &'static [&'static str]); 6] = [
         (add, &["commands"]),
         (SlashChange::RemoveCommand { id }, &["commands"]),
         (invoked, &["invocations"]),
-        (SlashChange::SettleInvocation { id: invocation, at: AT, answer: Some(7) }, &["invocations"]),
+        (settled, &["invocations"]),
+        (SlashChange::MissPost { id: invocation }, &["invocations"]),
         (SlashChange::KeepReminder(Box::new(reminder)), &["reminders"]),
     ];
     all.into_iter().map(|(change, tables)| (Change::Slash(change), tables)).collect()

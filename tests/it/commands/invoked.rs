@@ -126,6 +126,34 @@ async fn who_typed_it_is_told_although_the_node_died() {
     world.end().await;
 }
 
+/// Slow mode leaves what a node leaves that dies between the two: an answer that is taken, and no message.
+#[tokio::test]
+async fn who_typed_it_is_told_that_an_answer_was_not_posted_although_the_node_died() {
+    let world = World::new().await;
+    let (general, bot) = (world.general.id, deployer(&world).await);
+    world.ann.slow_down(general, 21_600).await.expect("slows it down");
+    let first = invoked(&world, "/deploy prod").await;
+    bot.client.respond(first, &response("deploying", false)).await.expect("answers");
+    let second = invoked(&world, "/deploy test").await;
+    assert_eq!(code(bot.client.respond(second, &response("testing", false)).await), Code::SlowMode);
+    let world = world.crashed(|_| {}).await;
+    let mut live = world.bob.live(None).await.expect("a stream");
+    let long_ago = "update invocations set expires_at = expires_at - interval '1 minute'";
+    assert_eq!(sql(&world, long_ago).await, 2);
+    let told = answered(&mut live).await;
+    assert_eq!(told.invocation_id, second, "the other one is posted");
+    assert!(told.reply_md.contains("has not been posted"), "{}", told.reply_md);
+    let jobs = "select from graphile_worker.jobs where task_identifier = 'invocation:expire'";
+    crate::support::eventually("the jobs are done", async || sql(&world, jobs).await == 0).await;
+    assert_eq!(sql(&world, "select from events where type = 'command.answered'").await, 1, "once");
+    world.ann.slow_down(general, 0).await.expect("as before");
+    let bot = bot.client.at(&world.base());
+    bot.respond(second, &response("testing", false)).await.expect("the same again is taken");
+    let said: Vec<String> = world.history().await.into_iter().map(|message| message.body_md).collect();
+    assert_eq!(said, ["deploying", "testing"]);
+    world.end().await;
+}
+
 #[tokio::test]
 async fn a_command_is_used_where_one_may_write_and_the_bot_sees() {
     let world = World::new().await;

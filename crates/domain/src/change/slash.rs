@@ -33,6 +33,12 @@ pub enum SlashChange {
         at: Timestamp,
         /// The digest of the bot's answer; `None` where its time is over.
         answer: Option<i64>,
+        /// Whether the answer is a message that is posted after this.
+        awaits_post: bool,
+    },
+    /// The message of its answer is awaited no more: who typed it was told that it did not come.
+    MissPost {
+        id: InvocationId,
     },
     /// A reminder of a person, new or as it is from now on.
     KeepReminder(Box<Reminder>),

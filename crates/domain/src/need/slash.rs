@@ -40,6 +40,19 @@ pub struct InvocationFacts {
     pub is_settled: bool,
     /// The digest of the answer that the bot gave.
     pub answer: Option<i64>,
+    pub posting: Posting,
+}
+
+/// What became of the message by which a bot answers in the channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Posting {
+    /// It is there, or none is awaited: the answer was for one person alone, or that person was told that no message came.
+    #[default]
+    Settled,
+    /// It is not there yet.
+    Awaited,
+    /// It is not there long after the answer was taken: it was refused, or the node died that had it.
+    Missing,
 }
 
 /// [`Needs::reminders`]

@@ -1,6 +1,8 @@
 //! The end of a use of a bot's command: the bot answers who typed it, says that it has answered in the channel, or its time is over.
 //!
-//! The entity of who typed it decides, so that of an answer and the end of its time only one counts, and each is told as it is committed.
+//! The entity of who typed it decides, so that of an answer and the end of its time only one counts, and each is told as it is committed. An
+//! answer in the channel is posted after that. Where the message does not come, since it was refused or its node died, the person is told so;
+//! the bot may still post it, by the same answer again.
 
 use ajet_protocol::events::CommandAnswered;
 use ajet_protocol::{Event, InvocationId, Trimmed};
@@ -11,13 +13,15 @@ use crate::asked::{Caller, Via};
 use crate::change::{Change, SlashChange};
 use crate::event::Emit;
 use crate::job::NotDue;
-use crate::need::{Ask, InvocationOf, Needs};
+use crate::need::{Ask, InvocationFacts, InvocationOf, Needs, Posting};
 use crate::verb::{Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 use crate::{Denied, refusals};
 
 /// What the person reads where the bot did not answer.
 const NO_ANSWER: &str = "The bot did not answer within 3 seconds.";
+/// The same where it answered by a message that did not come.
+const NO_MESSAGE: &str = "The bot answered, but its message has not been posted.";
 
 /// The end of a use of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,8 +73,10 @@ impl Verb for AnswerCommand {
                 if turn.by.via != Via::System {
                     return Err(not_there());
                 }
-                if before.is_some() {
-                    return Ok(Decision::nothing(()));
+                match before {
+                    Some(Some(_)) => return self.ends_posting(&found, core),
+                    Some(None) => return Ok(Decision::nothing(())),
+                    None => {}
                 }
                 if !found.is_over {
                     return Err(NotDue::NotYet.into());
@@ -92,15 +98,35 @@ impl Verb for AnswerCommand {
                 (alone, Some(self.digest))
             }
         };
-        let told = reply_md.map(|reply_md| CommandAnswered { invocation_id: id, reply_md });
-        let settle = Change::Slash(SlashChange::SettleInvocation { id, at: turn.now, answer });
-        Ok(Decision {
+        let awaits_post = self.answer == BotAnswer::Public;
+        let settle = SlashChange::SettleInvocation { id, at: turn.now, answer, awaits_post };
+        Ok(self.ended(reply_md, settle))
+    }
+}
+
+impl AnswerCommand {
+    /// The bot has answered. Where that is by a message which did not come, the person is told so, once.
+    fn ends_posting(&self, found: &InvocationFacts, core: &PersonCore) -> Decided<Self> {
+        // What this batch decided is not in what was looked up before.
+        if !found.is_settled || found.posting == Posting::Awaited {
+            return Err(NotDue::NotYet.into());
+        }
+        if found.posting == Posting::Settled || missed_here(self.invocation_id, core) {
+            return Ok(Decision::nothing(()));
+        }
+        let missed = SlashChange::MissPost { id: self.invocation_id };
+        Ok(self.ended(Some(NO_MESSAGE.to_owned()), missed))
+    }
+
+    fn ended(&self, reply_md: Option<String>, change: SlashChange) -> Decision<Change, ()> {
+        let told = reply_md.map(|reply_md| CommandAnswered { invocation_id: self.invocation_id, reply_md });
+        Decision {
             events: told.map(|told| Emit::new(&Event::CommandAnswered(told))).into_iter().collect(),
-            changes: vec![settle],
+            changes: vec![Change::Slash(change)],
             raises: vec![],
             made: None,
             answer: (),
-        })
+        }
     }
 }
 
@@ -116,4 +142,13 @@ fn settled_here(id: InvocationId, core: &PersonCore) -> Option<Option<i64>> {
         }
         _ => None,
     })
+}
+
+/// Whether this batch has told that the message of its answer did not come.
+fn missed_here(id: InvocationId, core: &PersonCore) -> bool {
+    let missed = core.last_decided(|change| match change {
+        Change::Slash(SlashChange::MissPost { id: missed }) => (*missed == id).then_some(()),
+        _ => None,
+    });
+    missed.is_some()
 }

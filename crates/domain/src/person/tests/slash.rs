@@ -10,7 +10,7 @@ use super::{ANN, HERE, core, user};
 use crate::asked::{Key, Via};
 use crate::change::{Change, DueNotice, Reminder, SlashChange};
 use crate::job::{JobRequest, NotDue};
-use crate::need::{Facts, Find, InvocationFacts, Needs};
+use crate::need::{Facts, Find, InvocationFacts, Needs, Posting};
 use crate::person::{
     AnswerCommand, BotAnswer, InvokeCommand, NotAnswered, NotReminded, PersonCore, RingReminder, SetReminder,
 };
@@ -46,12 +46,14 @@ struct Batch {
     is_settled: bool,
     /// Whether the time for an answer is over by the clock of the database.
     is_over: bool,
+    posting: Posting,
     now: u64,
 }
 
 impl Default for Batch {
     fn default() -> Self {
-        Self { core: core(), waiting: 0, is_settled: false, is_over: false, now: 1000 }
+        let posting = Posting::Settled;
+        Self { core: core(), waiting: 0, is_settled: false, is_over: false, posting, now: 1000 }
     }
 }
 
@@ -65,8 +67,9 @@ impl Batch {
         needs.reminders.iter().for_each(|one| facts.put(*one, (one.id == REMINDER).then(reminder)));
         needs.reminder_counts.iter().for_each(|one| facts.put(*one, self.waiting));
         let (is_over, is_settled) = (self.is_over, self.is_settled);
-        let (bot, answer) = (BOT, self.is_settled.then_some(1));
-        let found = InvocationFacts { bot, channel_id: HERE, user_id: ANN, is_over, is_settled, answer };
+        let (bot, answer, posting) = (BOT, self.is_settled.then_some(1), self.posting);
+        let (channel_id, user_id) = (HERE, ANN);
+        let found = InvocationFacts { bot, channel_id, user_id, is_over, is_settled, answer, posting };
         needs.invocations.iter().for_each(|one| facts.put(*one, (one.0 == INVOCATION).then_some(found)));
         facts
     }
@@ -201,9 +204,11 @@ fn a_command_is_answered_once_by_its_bot_and_in_time() {
     let told = batch.decide(&bot(), &private()).expect("in time");
     let event: CommandAnswered = serde_json::from_str(told.events[0].payload.get()).expect("decodes");
     assert_eq!((event.invocation_id, event.reply_md.as_str()), (INVOCATION, "done"));
-    let settled =
-        Change::Slash(SlashChange::SettleInvocation { id: INVOCATION, at: at(DUE - 1), answer: Some(7) });
-    assert_eq!(told.changes, [settled]);
+    let settled = |ms, awaits_post| {
+        let (id, at, answer) = (INVOCATION, at(ms), Some(7));
+        [Change::Slash(SlashChange::SettleInvocation { id, at, answer, awaits_post })]
+    };
+    assert_eq!(told.changes, settled(DUE - 1, false));
     assert!(batch.decide(&bot(), &private()).expect("the same again").changes.is_empty());
     let changed = AnswerCommand { digest: 8, ..private() };
     assert_eq!(batch.decide(&bot(), &changed).err(), Some(NotAnswered::Over), "in one batch");
@@ -217,7 +222,8 @@ fn a_command_is_answered_once_by_its_bot_and_in_time() {
         assert_eq!(refused(false, true), Some(NotAnswered::Over), "{now}");
     }
     let public = Batch::at(1).decide(&bot(), &answer(BotAnswer::Public)).expect("in time");
-    assert_eq!((public.events.len(), public.changes.len()), (0, 1), "its message tells");
+    assert!(public.events.is_empty(), "its message tells");
+    assert_eq!(public.changes, settled(1, true));
     let not_there = Some(NotAnswered::NotDue(Denied::NotFound.into()));
     assert_eq!(Batch::at(1).decide(&ann(), &private()).err(), not_there, "not the bot");
     let other = AnswerCommand { invocation_id: InvocationId(Uuid::from_u128(83)), ..private() };
@@ -239,4 +245,24 @@ fn who_used_a_command_is_told_once_that_nobody_answered() {
     assert!(batch.decide(&server(), &none).expect("again").changes.is_empty());
     let answered = Batch { is_settled: true, ..over() }.decide(&server(), &none).expect("nothing");
     assert!(answered.changes.is_empty() && answered.events.is_empty());
+}
+
+/// The node died between the two, or the message was refused.
+#[test]
+fn who_used_a_command_is_told_once_that_the_message_of_an_answer_did_not_come() {
+    let none = AnswerCommand { invocation_id: INVOCATION, answer: BotAnswer::None, digest: 0 };
+    let answered = |posting| Batch { is_settled: true, is_over: true, posting, ..Batch::at(1) };
+    let mut batch = answered(Posting::Missing);
+    let told = batch.decide(&server(), &none).expect("it did not come");
+    let event: CommandAnswered = serde_json::from_str(told.events[0].payload.get()).expect("decodes");
+    assert!(event.reply_md.contains("has not been posted"), "{event:?}");
+    assert_eq!(told.changes, [Change::Slash(SlashChange::MissPost { id: INVOCATION })]);
+    assert!(batch.decide(&server(), &none).expect("again").changes.is_empty(), "in one batch");
+    assert!(answered(Posting::Settled).decide(&server(), &none).expect("nothing").events.is_empty());
+    let not_yet = Some(NotAnswered::NotDue(NotDue::NotYet));
+    assert_eq!(answered(Posting::Awaited).decide(&server(), &none).err(), not_yet, "it may still come");
+    let mut batch = Batch::at(1);
+    let public = AnswerCommand { answer: BotAnswer::Public, digest: 7, ..none.clone() };
+    batch.decide(&bot(), &public).expect("in time");
+    assert_eq!(batch.decide(&server(), &none).err(), not_yet, "in one batch");
 }
