@@ -33,6 +33,7 @@ impl Store {
         reader: Option<UserId>,
         now: Timestamp,
     ) -> Result<Option<FoundInvite>, StoreError> {
+        let turn = self.lookup_turn().await?;
         let row = sqlx::query!(
             r#"select i.code, i.community_id, c.name, c.slug, i.expires_at, i.max_uses, i.uses, i.revoked_at,
                       (select count(*) from (
@@ -46,6 +47,7 @@ impl Store {
         )
         .fetch_optional(self.live())
         .await?;
+        drop(turn);
         let Some(row) = row else { return Ok(None) };
         let expires_at = row.expires_at.map(Timestamp::from);
         let used_up = row.max_uses.is_some_and(|most| row.uses >= most);

@@ -109,7 +109,7 @@ pub struct Store {
     pulse: Pool,
     /// Replays under way at once: each takes its time, and look-ups need the same pool.
     replays: Arc<Semaphore>,
-    /// Look-ups of tokens under way at once. Strangers may cause any number of them, and those who are signed in need the same pool.
+    /// Look-ups of tokens, webhooks' addresses and invites' codes under way at once. Strangers may cause any number of them, and those who are signed in need the same pool.
     lookups: Arc<Semaphore>,
     /// How long a query, or a look-up for its turn, waits.
     wait: Duration,
@@ -221,7 +221,7 @@ impl Store {
         &self.live
     }
 
-    /// A turn to look a token up.
+    /// A turn to look up what anybody may make up: a token, a webhook's address, an invite's code.
     pub(crate) async fn lookup_turn(&self) -> Result<SemaphorePermit<'_>, StoreError> {
         let waiting = tokio::time::timeout(self.wait, self.lookups.acquire()).await;
         waiting.ok().and_then(Result::ok).ok_or(StoreError::Away(sqlx::Error::PoolTimedOut))

@@ -1,55 +1,104 @@
-//! A flood of random tokens. Each is looked up once, by a part of the connections that answer what those who are signed in need: however long that takes,
-//! they go on.
+//! Floods of what somebody invents: tokens, webhooks' addresses, codes of invites. Each is looked up once, by a part of the connections that answer what
+//! those who are signed in need: however long that takes, they go on.
 
 use ajet_protocol::Code;
+use reqwest::Method;
+use serde_json::json;
+use uuid::Uuid;
 
+use crate::support::requests::{http, post_hook, status};
 use crate::support::{World, db, eventually, next, read_until, text};
 
 /// What a writer does meanwhile.
 const EDITS: usize = 10;
 
-/// How many of this test's statements wait for a lock.
-async fn waiting(world: &World) -> usize {
+/// How many of this test's look-ups wait for a lock: their statements hold these words.
+async fn waiting(world: &World, words: &str) -> usize {
     let count: i64 = sqlx::query_scalar(
-        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+        "select count(*) from pg_stat_activity
+         where datname = current_database() and wait_event_type = 'Lock' and position($1 in query) > 0",
     )
+    .bind(words)
     .fetch_one(&mut db(world).await)
     .await
     .expect("counts");
     usize::try_from(count).expect("a number")
 }
 
-#[tokio::test]
-async fn a_flood_of_random_tokens_keeps_no_writer_waiting() {
-    let world = World::new().await;
+/// Locks a table, so that none of its look-ups comes back, and has so much looked up there that a flood takes all connections that it gets. Who
+/// writes goes on meanwhile. Returns what the guesses came to.
+async fn flooded<T, G>(
+    world: &World,
+    (table, words): (&str, &str),
+    guess: impl Fn(&World, usize) -> G,
+) -> Vec<T>
+where
+    T: Send + 'static,
+    G: Future<Output = T> + Send + 'static,
+{
     let mut live = world.bob.live(None).await.expect("opens");
     assert_eq!(next(&mut live).await.name, "ready");
     world.ann.post(world.general.id, &text("before")).await.expect("posts");
     read_until(&mut live, "before").await;
-    // No look-up of a token comes back while the lock is held, so the flood takes all connections that it gets.
-    let mut lock = db(&world).await;
+    let mut lock = db(world).await;
+    let locks = sqlx::AssertSqlSafe(format!("lock table {table} in access exclusive mode"));
     sqlx::query("begin").execute(&mut lock).await.expect("begins");
-    sqlx::query("lock table sessions in access exclusive mode").execute(&mut lock).await.expect("locks");
+    sqlx::query(locks).execute(&mut lock).await.expect("locks");
     let connections = world.config.db.live_pool_size as usize;
-    let flood: Vec<_> = (0..4 * connections)
-        .map(|n| {
-            let guess = world.nobody.with_token(&format!("{n:043}"));
-            tokio::spawn(async move { guess.me().await.map(drop) })
-        })
-        .collect();
-    eventually("the flood waits", async || waiting(&world).await >= connections.div_ceil(2)).await;
+    let flood: Vec<_> = (0..4 * connections).map(|n| tokio::spawn(guess(world, n))).collect();
+    let share = connections.div_ceil(2);
+    eventually("the flood waits", async || waiting(world, words).await >= share).await;
     let posted = world.ann.post(world.general.id, &text("meanwhile")).await.expect("is taken");
     read_until(&mut live, "meanwhile").await;
     // Where a message stands is looked up by the connections that look tokens up.
     for n in 0..EDITS {
         world.ann.edit(posted.id, &format!("edited {n}")).await.expect("is taken");
     }
+    assert!(waiting(world, words).await <= share, "the flood takes a part of the connections");
     sqlx::query("rollback").execute(&mut lock).await.expect("ends");
+    let mut told = Vec::new();
     for guess in flood {
-        let refused = guess.await.expect("ends").expect_err("is no token");
-        assert!(matches!(refused.code(), Some(Code::Unauthenticated | Code::Unavailable)), "{refused}");
+        told.push(guess.await.expect("ends"));
     }
     let last = world.history().await.pop().expect("messages");
     assert_eq!(last.body_md, format!("edited {}", EDITS - 1));
+    told
+}
+
+#[tokio::test]
+async fn a_flood_of_random_tokens_keeps_no_writer_waiting() {
+    let world = World::new().await;
+    let guess = |world: &World, n: usize| {
+        let guess = world.nobody.with_token(&format!("{n:043}"));
+        async move { guess.me().await.map(drop) }
+    };
+    for told in flooded(&world, ("sessions", "from sessions where token_hash"), guess).await {
+        let refused = told.expect_err("is no token");
+        assert!(matches!(refused.code(), Some(Code::Unauthenticated | Code::Unavailable)), "{refused}");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_flood_of_random_webhook_addresses_keeps_no_writer_waiting() {
+    let world = World::new().await;
+    let guess = |world: &World, n: usize| {
+        let hook = format!("{}/hook/{}/{n:043}", world.base(), Uuid::new_v4());
+        async move { post_hook(&hook, &json!({ "text": "x" })).await }
+    };
+    let told = flooded(&world, ("webhooks", "from webhooks w join users u"), guess).await;
+    assert!(told.iter().all(|status| [404, 503].contains(status)), "{told:?}");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_flood_of_random_invite_codes_keeps_no_writer_waiting() {
+    let world = World::new().await;
+    let guess = |world: &World, n: usize| {
+        let preview = http().request(Method::GET, format!("{}/api/invites/{n:022}", world.base()));
+        status(preview)
+    };
+    let told = flooded(&world, ("invites", "from invites i join communities c"), guess).await;
+    assert!(told.iter().all(|status| [404, 503].contains(status)), "{told:?}");
     world.end().await;
 }
