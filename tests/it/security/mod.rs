@@ -1,6 +1,7 @@
 //! Classes of faults that concern every route, stream or table, whatever noun it belongs to. `docs/security.md` lists all classes with
 //! their tests; most of those stand beside what they test.
 
+mod blanks;
 mod bodies;
 mod closed;
 mod cost;

@@ -12,7 +12,7 @@ use crate::support::requests::post_hook;
 use crate::support::{World, db};
 
 /// All that all tables hold, as text; bytes are hexadecimal there.
-async fn dump(world: &World) -> String {
+pub async fn dump(world: &World) -> String {
     let mut db = db(world).await;
     let tables: Vec<String> = sqlx::query_scalar(
         "select quote_ident(schemaname) || '.' || quote_ident(tablename) from pg_tables
