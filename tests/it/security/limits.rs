@@ -2,12 +2,12 @@
 
 use ajet_protocol::{CreateOutgoingWebhook, EventType};
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::docs::operations;
 use crate::support::bots::made;
 use crate::support::requests::{ann, fields, problem};
-use crate::support::{World, id_of, text};
+use crate::support::{World, category, id_of, text};
 
 /// What no page is as large as. The last one but two do not fit into 64 bits with a sign.
 const NO_SIZES: [&str; 9] = [
@@ -104,6 +104,13 @@ async fn counting(world: &World) -> Vec<Counting> {
         |what: &str| format!("/api/channels/{general}/{what}"),
     );
     let settings = || "/api/system/settings".to_owned();
+    let category = format!("/api/categories/{}", category(world, "Teams").await.id);
+    let crew: Value = world
+        .ann
+        .send(Method::POST, &below("roles"), Some(&json!({ "name": "crew" })), false)
+        .await
+        .expect("makes a role");
+    let role = format!("/api/roles/{}", crew["id"].as_str().expect("an id"));
     let file = r#""filename":"cat.png","content_type":"image/png","#;
     vec![
         (Method::POST, below("invites"), "", "max_uses", false),
@@ -112,7 +119,10 @@ async fn counting(world: &World) -> Vec<Counting> {
         (Method::PUT, within("slow_mode"), "", "seconds", true),
         (Method::POST, within("uploads"), file, "size_bytes", false),
         (Method::POST, below("roles"), r#""name":"crew","#, "position", true),
+        (Method::PATCH, role, "", "position", true),
         (Method::POST, below("categories"), r#""name":"Teams","#, "position", true),
+        (Method::PATCH, category, "", "position", true),
+        (Method::PATCH, format!("/api/channels/{general}"), "", "position", true),
         (Method::PATCH, settings(), "", "edit_window_s", true),
         (Method::PATCH, settings(), "", "upload_max_bytes", false),
         (Method::PATCH, settings(), "", "message_retention_days", false),
@@ -120,12 +130,57 @@ async fn counting(world: &World) -> Vec<Counting> {
     ]
 }
 
+/// Whether a schema is that of a whole number, which may be left out.
+fn is_number(document: &Value, schema: &Value) -> bool {
+    if let Some(name) = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/components/schemas/")) {
+        return is_number(document, &document["components"]["schemas"][name]);
+    }
+    let kind = &schema["type"];
+    let ways = ["oneOf", "anyOf", "allOf"].into_iter().filter_map(|way| schema[way].as_array());
+    kind == "integer"
+        || kind.as_array().is_some_and(|kinds| kinds.contains(&json!("integer")))
+        || ways.flatten().any(|one| is_number(document, one))
+}
+
+/// The fields of requests that are numbers, as the document has them: the method, the path and the field of each.
+fn numbers(document: &Value) -> Vec<(String, &str, &str)> {
+    let mut numbers = Vec::new();
+    let all = operations(document).into_iter();
+    for (path, method, operation) in all.filter(|(path, ..)| path.starts_with("/api/")) {
+        let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+        let name = body["$ref"].as_str().and_then(|path| path.strip_prefix("#/components/schemas/"));
+        let schema = name.map_or(body, |name| &document["components"]["schemas"][name]);
+        let fields = schema["properties"].as_object().into_iter().flatten();
+        let counts = fields.filter(|(_, field)| is_number(document, field));
+        numbers.extend(counts.map(|(field, _)| (method.to_uppercase(), path, field.as_str())));
+    }
+    numbers
+}
+
+/// Whether a path is one of those that a template stands for.
+fn fits(template: &str, path: &str) -> bool {
+    let (parts, of_path): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
+    parts.len() == of_path.len()
+        && parts.iter().zip(of_path).all(|(part, one)| part.starts_with('{') || *part == one)
+}
+
 #[tokio::test]
 async fn nought_and_huge_numbers_bound_nothing() {
     let world = World::new().await;
     let before = world.ann.settings().await.expect("reads");
+    let document: Value = world.nobody.get("/api/openapi.json").await.expect("is described");
+    let counting = counting(&world).await;
+    let is_tried = |(method, template, field): &(String, &str, &str)| {
+        counting
+            .iter()
+            .any(|(one, path, _, name, _)| one.as_str() == method && fits(template, path) && name == field)
+    };
+    let numbers = numbers(&document);
+    assert!(numbers.len() > 10, "{numbers:?}");
+    let lacking: Vec<_> = numbers.iter().filter(|&number| !is_tried(number)).collect();
+    assert!(lacking.is_empty(), "numbers that no one tries: {lacking:?}");
     let mut wrong = Vec::new();
-    for (method, path, rest, field, may_be_nought) in counting(&world).await {
+    for (method, path, rest, field, may_be_nought) in counting {
         let nought = ["0"].into_iter().filter(|_| !may_be_nought);
         for number in NO_NUMBERS.into_iter().chain(nought) {
             let body = format!(r#"{{{rest}"{field}":{number}}}"#);
