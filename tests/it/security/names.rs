@@ -4,9 +4,10 @@ use ajet_protocol::UpdateMe;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::support::bots::made;
 use crate::support::pictures::{png, uploaded};
 use crate::support::requests::{ann, problem};
-use crate::support::{Raw, World, requests};
+use crate::support::{Raw, World, category, id_of, requests};
 
 /// Control characters, marks that reorder, what shows nothing, and what is too long.
 fn no_names() -> Vec<String> {
@@ -18,27 +19,65 @@ fn no_names() -> Vec<String> {
     names
 }
 
+/// What can be given another name, by its path; and a bot, which carries commands out.
+struct Named {
+    paths: [String; 6],
+    bot: String,
+}
+
+impl Named {
+    async fn of(world: &World) -> Self {
+        let (ann, community) = (&world.ann, world.community.id);
+        let crew = json!({ "name": "crew" });
+        let crew: Value = ann
+            .send(Method::POST, &format!("/api/communities/{community}/roles"), Some(&crew), false)
+            .await
+            .expect("makes a role");
+        let carol = id_of(&world.join("carol").await).await;
+        let group = ann.open_dm(&[id_of(&world.bob).await, carol]).await.expect("opens");
+        let paths = [
+            format!("/api/communities/{community}"),
+            format!("/api/channels/{}", world.general.id),
+            format!("/api/channels/{}", group.id),
+            format!("/api/categories/{}", category(world, "Teams").await.id),
+            format!("/api/roles/{}", crew["id"].as_str().expect("an id")),
+            format!("/api/webhooks/{}", ann.create_webhook(world.general.id, "CI").await.expect("makes").id),
+        ];
+        Self { paths, bot: made(world, "robo").await.id.to_string() }
+    }
+}
+
 /// Requests that name something: their method, path and body with a name.
-fn naming(world: &World, name: &str) -> Vec<(Method, String, Value)> {
+fn naming(world: &World, named: &Named, name: &str) -> Vec<(Method, String, Value)> {
     let below = |what: &str| format!("/api/communities/{}/{what}", world.community.id);
-    vec![
+    let command = json!({ "name": name, "description": "Deploys.", "bot_id": named.bot });
+    let renames = named.paths.iter().map(|path| (Method::PATCH, path.clone(), json!({ "name": name })));
+    let makes = vec![
         (Method::POST, "/api/communities".into(), json!({ "name": name, "slug": "another" })),
         (Method::POST, below("channels"), json!({ "name": name })),
         (Method::POST, below("categories"), json!({ "name": name })),
         (Method::POST, below("roles"), json!({ "name": name })),
         (Method::POST, below("bots"), json!({ "name": name, "scopes": [] })),
         (Method::POST, format!("/api/channels/{}/webhooks", world.general.id), json!({ "name": name })),
-        (Method::PATCH, format!("/api/channels/{}", world.general.id), json!({ "name": name })),
+        (Method::POST, below("commands"), command),
         (Method::PATCH, "/api/me".into(), json!({ "display_name": name })),
-    ]
+    ];
+    renames.chain(makes).collect()
 }
 
 #[tokio::test]
 async fn no_name_hides_reorders_or_is_endless() {
     let world = World::new().await;
+    let named = Named::of(&world).await;
+    let nickname = format!("/api/communities/{}/members/{}", world.community.id, id_of(&world.bob).await);
     let mut wrong = Vec::new();
     for name in no_names() {
-        for (method, path, body) in naming(&world, &name) {
+        let mut requests = naming(&world, &named, &name);
+        // Without any, a member is called by their own name.
+        if !name.trim().is_empty() {
+            requests.push((Method::PATCH, nickname.clone(), json!({ "nickname": name })));
+        }
+        for (method, path, body) in requests {
             let (status, problem) = problem(ann(&world, method.clone(), &path).json(&body)).await;
             if status != 422 {
                 wrong.push(format!("{method} {path} takes {:?}: {problem}", name.get(..20).unwrap_or(&name)));
