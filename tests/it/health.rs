@@ -34,6 +34,18 @@ async fn a_node_says_that_it_is_ready_and_what_it_measures() {
     world.end().await;
 }
 
+/// Histograms keep every measurement until it is put into its bucket. A scrape does that, and the node by itself.
+#[tokio::test]
+async fn what_was_measured_is_put_into_buckets_although_no_one_scrapes() {
+    let world = World::new().await;
+    metrics::histogram!("ajet_unscraped_seconds").record(1.0);
+    let handle = &world.server.app().metrics;
+    // Printing it puts nothing into buckets, and shows what is in them.
+    let is_kept = async || format!("{handle:?}").contains("\"ajet_unscraped_seconds\": {");
+    eventually("it is in its bucket", is_kept).await;
+    world.end().await;
+}
+
 #[tokio::test]
 async fn the_trace_id_of_a_request_comes_back() {
     let world = World::new().await;
