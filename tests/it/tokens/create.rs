@@ -9,7 +9,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::support::bots::{made, request, with};
 use crate::support::requests::{ann, fields, problem};
-use crate::support::{World, code};
+use crate::support::{World, code, id_of};
 
 #[tokio::test]
 async fn a_token_is_shown_once() {
@@ -115,6 +115,29 @@ async fn tokens_end_with_the_membership_of_who_made_them() {
     robo.channels(world.community.id).await.expect("signs in");
     world.bob.remove_member(world.community.id, bob, &Reason::default()).await.expect("leaves");
     assert_eq!(code(robo.channels(world.community.id).await), Code::Unauthenticated);
+    world.end().await;
+}
+
+/// The same of those whom others put out.
+#[tokio::test]
+async fn tokens_end_with_who_made_them_however_they_are_put_out() {
+    let world = World::new().await;
+    let (ann, community, bot) = (&world.ann, world.community.id, made(&world, "robo").await);
+    for way in ["kicked", "banned", "deactivated"] {
+        let keeper = world.join(way).await;
+        let id = id_of(&keeper).await;
+        let admin = UpdateMember { role: Some(Role::Admin), ..UpdateMember::default() };
+        ann.update_member(community, id, &admin).await.expect("raises");
+        let token = keeper.create_token(bot.id, &with(&[TokenScope::ChannelsRead])).await.expect("creates");
+        let robo = world.nobody.with_token(token.token.as_deref().expect("shown"));
+        robo.channels(community).await.expect("signs in");
+        match way {
+            "kicked" => ann.remove_member(community, id, &Reason::default()).await.expect("kicks"),
+            "banned" => ann.ban(community, id, &Reason::default()).await.expect("bans"),
+            _ => ann.deactivate(id).await.expect("deactivates"),
+        }
+        assert_eq!(code(robo.channels(community).await), Code::Unauthenticated, "{way}");
+    }
     world.end().await;
 }
 
