@@ -98,8 +98,12 @@ async fn user_names_that_look_alike_are_one() {
         "each account has its key"
     );
     let robo = world.ann.user(bot.user_id).await.expect("is there").username;
-    let key = ajet_protocol::names::key(&robo);
-    assert_eq!(sql(&world, &format!("select from users where username_key = '{key}'")).await, 1);
+    let found = sqlx::query("select from users where username_key = $1")
+        .bind(ajet_protocol::names::key(&robo))
+        .execute(&mut db(&world).await)
+        .await
+        .expect("looks");
+    assert_eq!(found.rows_affected(), 1);
     world.end().await;
 }
 
