@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, header, request::Parts};
 
 use super::origin;
 use super::peer::{Address, address_of};
-use super::wrong::{counted, unauthenticated};
+use super::wrong::counted;
 use crate::http::error::ApiError;
 use crate::http::rates;
 use crate::http::state::App;
@@ -91,7 +91,7 @@ impl SignedIn {
     async fn of(parts: &Parts, app: &App) -> Result<Self, ApiError> {
         let tokens = tokens_of(&parts.headers, app.settings.cookie);
         if tokens.is_empty() {
-            return Err(unauthenticated());
+            return Err(ApiError::unauthenticated());
         }
         // A process that was stopped may not know yet which sessions have ended meanwhile.
         app.guard.entitled().await;
@@ -111,7 +111,7 @@ impl SignedIn {
         }
         let refusal = counted(parts, app, tokens.len());
         // A page sends its visitor to sign in again, however many tokens from there were none.
-        Err(if by_cookie { unauthenticated() } else { refusal })
+        Err(if by_cookie { ApiError::unauthenticated() } else { refusal })
     }
 
     /// The same, where somebody is.

@@ -3,7 +3,6 @@
 
 use std::sync::{Arc, OnceLock};
 
-use ajet_protocol::Code;
 use axum::http::request::Parts;
 
 use super::peer::{Address, address_of};
@@ -15,15 +14,12 @@ use crate::http::state::App;
 #[derive(Debug, Clone, Default)]
 pub struct WrongTokens(Arc<OnceLock<ApiError>>);
 
-/// The refusal of who is not signed in.
-pub fn unauthenticated() -> ApiError {
-    ApiError::new(Code::Unauthenticated, "Sign in, or send a valid token.")
-}
-
 /// Counts so many tokens of a request, of which none is good, unless that was done; the refusal. Each of them may have cost a look-up.
 pub fn counted(parts: &Parts, app: &App, tokens: usize) -> ApiError {
     let address = Address(address_of(parts, app));
-    let count = || (0..tokens).fold(unauthenticated(), |_, _| address.failed(app, unauthenticated()));
+    let count = || {
+        (0..tokens).fold(ApiError::unauthenticated(), |_, _| address.failed(app, ApiError::unauthenticated()))
+    };
     match parts.extensions.get::<WrongTokens>() {
         Some(WrongTokens(once)) => once.get_or_init(count).clone(),
         None => count(),
