@@ -58,7 +58,7 @@ impl Store {
         Ok(row.noted)
     }
 
-    /// Whether a sign-in provider was removed.
+    /// Whether a provider with this id was there: its row is gone, and the log alone tells it from an id that never was one.
     pub async fn is_provider_removal_noted(&self, id: OauthProviderId) -> Result<bool, StoreError> {
         let row = sqlx::query!(
             r#"select exists (
