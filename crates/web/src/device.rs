@@ -80,7 +80,7 @@ pub fn decided(approved: bool) -> Markup {
             body.plain { main.card {
                 @if approved {
                     h1 { "The device is let in" }
-                    p { "It is signed in within seconds. You can close this page." }
+                    p { "It is signed in within seconds. You can close this page, and end its session among yours if it should not have been let in." }
                 } @else {
                     h1 { "The device is denied" }
                     p { "It gets nothing. You can close this page." }
