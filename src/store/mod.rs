@@ -1,11 +1,8 @@
 //! The only SQL: pools, the journal, reads, and one file per aggregate.
 //!
-//! Six ways to the database, so that none can starve another: the journal's own connections (appends), `commands`
+//! Seven ways to the database, so that none can starve another: the journal's own connections (appends), `commands`
 //! (what writers look up), `live` (sign-in look-ups, rights and replay), `reads` (history and lists), `searches` (lists that are
-//! looked through), `background`. All of them go to the primary: whatever is read here either decides a right or must show the
-//! reader's own writes. What a read for a person rests on is checked by its [`fence`]. Values never appear in logs.
-//! (what writers look up), `live` (sign-in look-ups, rights and replay), `reads` (history and lists), `background` (publishing,
-//! repair and jobs), and `pulse` (what a node must do in time to stay one of the cluster). All of them go to the primary: whatever
+//! looked through), `background` (publishing, repair and jobs), and `pulse` (what a node must do in time to stay one of the cluster). All of them go to the primary: whatever
 //! is read here either decides a right or must show the reader's own writes. What a read for a person rests on is checked by its
 //! [`fence`]. Values never appear in logs.
 
@@ -249,7 +246,6 @@ impl Store {
         &self.searches
     }
 
-    /// For work that no request waits for.
     /// For work that no request waits for: what is published, healed and removed, and jobs.
     pub(crate) fn background(&self) -> &Pool {
         &self.background
