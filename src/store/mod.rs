@@ -2,9 +2,9 @@
 //!
 //! Seven ways to the database, so that none can starve another: the journal's own connections (appends), `commands`
 //! (what writers look up), `live` (sign-in look-ups, rights and replay), `reads` (history and lists), `searches` (lists that are
-//! looked through), `background` (publishing, repair and jobs), and `pulse` (what a node must do in time to stay one of the cluster). All of them go to the primary: whatever
-//! is read here either decides a right or must show the reader's own writes. What a read for a person rests on is checked by its
-//! [`fence`]. Values never appear in logs.
+//! looked through), `background` (publishing, repair and jobs), and `pulse` (what a node must do in time to stay one of the
+//! cluster). All of them go to the primary: whatever is read here either decides a right or must show the reader's own writes.
+//! What a read for a person rests on is checked by its [`fence`]. Values never appear in logs.
 
 mod access_audit;
 pub mod accounts;
