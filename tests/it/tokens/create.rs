@@ -147,7 +147,8 @@ async fn a_token_whose_maker_is_out_of_use_is_none() {
     let world = World::new().await;
     let bot = made(&world, "robo").await;
     let robo = async || {
-        let made = world.ann.create_token(bot.id, &with(&[TokenScope::ChannelsRead])).await.expect("creates");
+        let scopes = with(&[TokenScope::ChannelsRead, TokenScope::MessagesRead]);
+        let made = world.ann.create_token(bot.id, &scopes).await.expect("creates");
         world.nobody.with_token(made.token.as_deref().expect("shown"))
     };
     let (known, unknown) = (robo().await, robo().await);
