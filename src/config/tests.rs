@@ -180,12 +180,15 @@ fn limits_allow_something_and_name_tokens_by_their_ids() {
         "device_starts_per_minute = 0",
         "device_starts_per_ten_minutes = 0",
         "device_guesses_per_ten_minutes = 0",
-        "device_guesses_per_ten_minutes = 1001",
+        "device_guesses_per_ten_minutes = 101",
+        "device_starts_per_ten_minutes = 2500",
         "tokens = { x = 2 }",
     ] {
         let error = with_file(&format!("[limits]\n{bad}"), &[]).expect_err("refused").to_string();
         assert!(error.contains("limits."), "{bad}: {error}");
     }
+    let most = "[limits]\ndevice_guesses_per_ten_minutes = 100\ndevice_starts_per_ten_minutes = 2499";
+    with_file(most, &[]).expect("loads");
     let token = "0197f000-0000-7000-8000-000000000001";
     let config = with_file(&format!("[limits.tokens]\n\"{token}\" = 10"), &[]).expect("loads");
     assert_eq!(config.limits.tokens.get(token), Some(&10));

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use ajet_protocol::limits::DEVICE_GUESSES_OF_ALL;
+use ajet_protocol::limits::{DEVICE_GUESSES_MOST, DEVICE_SIGN_INS, DEVICE_STARTS_OF_BLOCK};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::load::Purpose;
@@ -166,12 +166,15 @@ impl Report<'_> {
             ("limits.guesses_per_minute", limits.guesses_per_minute),
             ("limits.community_writes_per_minute", limits.community_writes_per_minute),
             ("limits.device_starts_per_minute", limits.device_starts_per_minute),
-            ("limits.device_starts_per_ten_minutes", limits.device_starts_per_ten_minutes),
         ] {
             self.between(key, value.into(), (1, 1_000_000));
         }
-        let (guesses, of_all) = (limits.device_guesses_per_ten_minutes, DEVICE_GUESSES_OF_ALL);
-        self.between("limits.device_guesses_per_ten_minutes", guesses.into(), (1, of_all.into()));
+        let guesses = limits.device_guesses_per_ten_minutes.into();
+        self.between("limits.device_guesses_per_ten_minutes", guesses, (1, DEVICE_GUESSES_MOST.into()));
+        // One network that may start all that may wait keeps all others out.
+        let fewer = DEVICE_SIGN_INS.unsigned_abs() / u64::from(DEVICE_STARTS_OF_BLOCK) - 1;
+        let starts = limits.device_starts_per_ten_minutes.into();
+        self.between("limits.device_starts_per_ten_minutes", starts, (1, fewer));
         for (token, times) in &limits.tokens {
             let known = uuid::Uuid::try_parse(token).is_ok();
             self.rule(known, "limits.tokens", &format!("holds {token:?}, which is no token's id"));

@@ -13,9 +13,6 @@ use crate::config::Limits;
 /// As long as what was started waits, at a provider or for a person.
 const WAITING: Duration = Duration::from_secs(limits::DEVICE_SIGN_IN_SECONDS);
 
-/// How many times as much as a /64 a /48 may start of sign-ins of devices.
-const BLOCK_TIMES: u32 = 4;
-
 /// What of IPv6 counts as one address.
 #[derive(Debug, Clone, Copy)]
 enum Network {
@@ -52,7 +49,6 @@ impl Limit {
         self.started.allows_at(self.network.of(ip), now)
     }
 
-    /// For how long it allows no more.
     fn full_for(&self, ip: IpAddr, now: Instant) -> Option<Duration> {
         self.started.over_for(self.network.of(ip), now)
     }
@@ -70,7 +66,7 @@ impl Starts {
         Self(vec![
             Limit::new(Network::One, limits.device_starts_per_minute, WINDOW),
             Limit::new(Network::One, of_network, WAITING),
-            Limit::new(Network::Block, of_network.saturating_mul(BLOCK_TIMES), WAITING),
+            Limit::new(Network::Block, of_network.saturating_mul(limits::DEVICE_STARTS_OF_BLOCK), WAITING),
         ])
     }
 

@@ -67,7 +67,8 @@ impl Store {
              where s.id = $1 and u.deactivated_at is null
              union all
              select t.expires_at from api_tokens t join users u on u.id = t.user_id
-             where t.id = $1 and t.revoked_at is null and u.deactivated_at is null",
+             where t.id = $1 and t.revoked_at is null and u.deactivated_at is null
+               and not exists (select 1 from users m where m.id = t.created_by and m.deactivated_at is not null)",
             id.0
         )
         .fetch_optional(self.live())
@@ -94,7 +95,9 @@ impl Store {
                  union all
                  select id, user_id, created_at, expires_at, scopes,
                         last_used_at is null or last_used_at < now() - interval '1 hour'
-                 from api_tokens where token_hash = $1 and revoked_at is null
+                 from api_tokens t where token_hash = $1 and revoked_at is null
+                   -- One that was being made while its maker's others ended.
+                   and not exists (select 1 from users m where m.id = t.created_by and m.deactivated_at is not null)
                ) s
                join users u on u.id = s.user_id
                where s.expires_at is null or s.expires_at > $2"#,
@@ -212,7 +215,7 @@ impl Store {
                select s.id from users u join sessions s on s.user_id = u.id
                where u.deactivated_at > clock_timestamp() - make_interval(secs => $1)
                union all
-               select t.id from users u join api_tokens t on t.user_id = u.id and t.revoked_at is null
+               select t.id from users u join api_tokens t on u.id in (t.user_id, t.created_by) and t.revoked_at is null
                where u.deactivated_at > clock_timestamp() - make_interval(secs => $1)"#,
             seconds
         )
@@ -229,7 +232,8 @@ impl Store {
                where not exists (select 1 from sessions s join users u on u.id = s.user_id
                                  where s.id = asked.id and u.deactivated_at is null)
                  and not exists (select 1 from api_tokens t join users u on u.id = t.user_id
-                                 where t.id = asked.id and t.revoked_at is null and u.deactivated_at is null)"#,
+                                 where t.id = asked.id and t.revoked_at is null and u.deactivated_at is null
+                                   and not exists (select 1 from users m where m.id = t.created_by and m.deactivated_at is not null))"#,
             &ids
         )
         .fetch_all(self.pulse())

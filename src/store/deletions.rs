@@ -1,6 +1,7 @@
 //! What was deleted before, as the audit logs tell.
 
-use ajet_protocol::{CommunityId, OauthProviderId, UserId};
+use ajet_protocol::audit::SessionEnd;
+use ajet_protocol::{BotId, CommunityId, OauthProviderId, SessionId, UserId};
 use uuid::Uuid;
 
 use super::{Store, StoreError};
@@ -58,7 +59,7 @@ impl Store {
         Ok(row.noted)
     }
 
-    /// Whether a sign-in provider was removed.
+    /// Whether a provider with this id was there: its row is gone, and the log alone tells it from an id that never was one.
     pub async fn is_provider_removal_noted(&self, id: OauthProviderId) -> Result<bool, StoreError> {
         let row = sqlx::query!(
             r#"select exists (
@@ -69,5 +70,30 @@ impl Store {
         .fetch_one(self.live())
         .await?;
         Ok(row.noted)
+    }
+
+    /// The tokens of a bot that were revoked within the last minute: later no node remembers them.
+    pub async fn tokens_ended_with(&self, bot: BotId) -> Result<Vec<SessionId>, StoreError> {
+        let rows = sqlx::query!(
+            "select id from api_tokens where bot_id = $1 and revoked_at > clock_timestamp() - interval '1 minute'",
+            bot.0
+        )
+        .fetch_all(self.live())
+        .await?;
+        Ok(rows.into_iter().map(|row| SessionId(row.id)).collect())
+    }
+
+    /// The sessions of a person that ended within the last minute, with an account by which they were opened.
+    pub async fn sessions_unlinked_lately(&self, person: UserId) -> Result<Vec<SessionId>, StoreError> {
+        let rows = sqlx::query!(
+            r#"select target_id as "id!" from system_audit
+               where person_id = $1 and action = 'session.end' and details ->> 'reason' = $2
+                 and created_at > clock_timestamp() - interval '1 minute' and target_id is not null"#,
+            person.0,
+            SessionEnd::Unlinked.as_str()
+        )
+        .fetch_all(self.live())
+        .await?;
+        Ok(rows.into_iter().map(|row| SessionId(row.id)).collect())
     }
 }

@@ -72,7 +72,8 @@ pub struct Approval {
 /// What became of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decided {
-    Done,
+    /// Whether the person lets the device in, by this decision or by one that they made before.
+    Stands(bool),
     /// No sign-in waits under the code.
     NoSuchCode,
     /// The session that decides is over.
@@ -140,8 +141,8 @@ impl Store {
         }))
     }
 
-    /// A person decides, in a session that is not over, on the sign-in that waits under this code. A decision is not changed by a later one; the
-    /// same one again, of the same person, is done.
+    /// A person decides, in a session that is not over, on the sign-in that waits under this code. A decision is not changed by a later one,
+    /// which is answered with the first one of the same person.
     pub async fn decide_on_device(
         &self,
         user_code: &str,
@@ -170,27 +171,24 @@ impl Store {
         )
         .fetch_one(self.live())
         .await?;
-        let is_decided =
-            row.is_decided || row.is_live && self.has_decided(user_code, person, approved).await?;
-        Ok(match (row.is_live, is_decided) {
-            (_, true) => Decided::Done,
-            (true, false) => Decided::NoSuchCode,
-            (false, false) => Decided::SignedOut,
-        })
+        let stands = match (row.is_live, row.is_decided) {
+            (_, true) => Some(approved),
+            (true, false) => self.decision_on_device(user_code, person).await?,
+            (false, false) => return Ok(Decided::SignedOut),
+        };
+        Ok(stands.map_or(Decided::NoSuchCode, Decided::Stands))
     }
 
-    /// Whether a person has decided so before. A statement of its own: it sees what the one before has waited for.
-    async fn has_decided(&self, user_code: &str, person: UserId, approved: bool) -> Result<bool, StoreError> {
+    /// What a person has decided before. A statement of its own: it sees what the one before has waited for.
+    async fn decision_on_device(&self, user_code: &str, person: UserId) -> Result<Option<bool>, StoreError> {
         let row = sqlx::query!(
-            r#"select exists (select 1 from device_sign_ins
-                 where user_code = $1 and user_id = $2 and approved = $3 and expires_at > now()) as "is_so!""#,
+            "select approved from device_sign_ins where user_code = $1 and user_id = $2 and expires_at > now()",
             user_code,
-            person.0,
-            approved
+            person.0
         )
-        .fetch_one(self.live())
+        .fetch_optional(self.live())
         .await?;
-        Ok(row.is_so)
+        Ok(row.and_then(|row| row.approved))
     }
 
     /// How the sign-in of a device's code stands, if it was given to this program, and the device has not taken its session.

@@ -33,7 +33,7 @@ impl Store {
         reader: Option<UserId>,
         now: Timestamp,
     ) -> Result<Option<FoundInvite>, StoreError> {
-        let turn = self.lookup_turn().await?;
+        let turn = self.address_turn().await?;
         let row = sqlx::query!(
             r#"select i.code, i.community_id, c.name, c.slug, i.expires_at, i.max_uses, i.uses, i.revoked_at,
                       (select count(*) from (

@@ -1,13 +1,10 @@
 //! The only SQL: pools, the journal, reads, and one file per aggregate.
 //!
-//! Six ways to the database, so that none can starve another: the journal's own connections (appends), `commands`
+//! Seven ways to the database, so that none can starve another: the journal's own connections (appends), `commands`
 //! (what writers look up), `live` (sign-in look-ups, rights and replay), `reads` (history and lists), `searches` (lists that are
-//! looked through), `background`. All of them go to the primary: whatever is read here either decides a right or must show the
-//! reader's own writes. What a read for a person rests on is checked by its [`fence`]. Values never appear in logs.
-//! (what writers look up), `live` (sign-in look-ups, rights and replay), `reads` (history and lists), `background` (publishing,
-//! repair and jobs), and `pulse` (what a node must do in time to stay one of the cluster). All of them go to the primary: whatever
-//! is read here either decides a right or must show the reader's own writes. What a read for a person rests on is checked by its
-//! [`fence`]. Values never appear in logs.
+//! looked through), `background` (publishing, repair and jobs), and `pulse` (what a node must do in time to stay one of the
+//! cluster). All of them go to the primary: whatever is read here either decides a right or must show the reader's own writes.
+//! What a read for a person rests on is checked by its [`fence`]. Values never appear in logs.
 
 mod access_audit;
 pub mod accounts;
@@ -110,8 +107,10 @@ pub struct Store {
     pulse: Pool,
     /// Replays under way at once: each takes its time, and look-ups need the same pool.
     replays: Arc<Semaphore>,
-    /// Look-ups of tokens, webhooks' addresses and invites' codes under way at once. Strangers may cause any number of them, and those who are signed in need the same pool.
+    /// Look-ups of tokens under way at once. Strangers may cause any number of them, and those who are signed in need the same pool.
     lookups: Arc<Semaphore>,
+    /// The same of webhooks' addresses and invites' codes, which do not wait behind tokens.
+    addresses: Arc<Semaphore>,
     /// How long a query, or a look-up for its turn, waits.
     wait: Duration,
     /// The system's settings, as they were read a moment ago.
@@ -206,6 +205,7 @@ impl Store {
             pulse: pool(PULSE_CONNECTIONS, 10, Planning::EachTime).within(PULSE_WITHIN),
             replays: Arc::new(Semaphore::new((config.live_pool_size as usize).div_ceil(2))),
             lookups: Arc::new(Semaphore::new((config.live_pool_size as usize).div_ceil(2))),
+            addresses: Arc::new(Semaphore::new((config.live_pool_size as usize).div_ceil(ADDRESSES_PART))),
             wait,
             settings: Arc::default(),
             line,
@@ -222,9 +222,18 @@ impl Store {
         &self.live
     }
 
-    /// A turn to look up what anybody may make up: a token, a webhook's address, an invite's code.
+    /// A turn to look up a token, which anybody may make up.
     pub(crate) async fn lookup_turn(&self) -> Result<SemaphorePermit<'_>, StoreError> {
-        let waiting = tokio::time::timeout(self.wait, self.lookups.acquire()).await;
+        self.turn(&self.lookups).await
+    }
+
+    /// A turn to look up a webhook's address or an invite's code, which anybody may make up.
+    pub(crate) async fn address_turn(&self) -> Result<SemaphorePermit<'_>, StoreError> {
+        self.turn(&self.addresses).await
+    }
+
+    async fn turn<'a>(&self, turns: &'a Semaphore) -> Result<SemaphorePermit<'a>, StoreError> {
+        let waiting = tokio::time::timeout(self.wait, turns.acquire()).await;
         waiting.ok().and_then(Result::ok).ok_or(StoreError::Away(sqlx::Error::PoolTimedOut))
     }
 
@@ -238,7 +247,6 @@ impl Store {
         &self.searches
     }
 
-    /// For work that no request waits for.
     /// For work that no request waits for: what is published, healed and removed, and jobs.
     pub(crate) fn background(&self) -> &Pool {
         &self.background
@@ -274,6 +282,9 @@ impl Store {
     }
 }
 
+/// Webhooks' addresses and invites' codes have this part of the connections of `live` at most. With the half that tokens have it leaves one or
+/// more to those who are signed in, of six or more.
+const ADDRESSES_PART: usize = 4;
 /// One for the lease and the look for ended sessions, one for the watermark.
 const PULSE_CONNECTIONS: u32 = 2;
 /// A lease to emit, a watermark, a look for ended sessions: none may hang over a cut that has healed.

@@ -1,5 +1,6 @@
 //! Accounts as others see them, what their people set for themselves, and who was told of it.
 
+use ajet_domain::community::USER_NAME_INDEXES;
 use ajet_domain::need::{OwnsSystem, ProfileFacts, ProfileOf};
 use ajet_protocol::{Me, Page, PageQuery, PresenceMode, QuietHours, User, UserId};
 use sqlx::types::Json;
@@ -15,13 +16,10 @@ fn presence(text: &str) -> Result<PresenceMode, Inconsistent> {
     PresenceMode::named(text).ok_or(Inconsistent("users.presence"))
 }
 
-/// The indexes that keep user names apart: by their letters, without regard to case, and by what they look like.
-const NAME_INDEXES: [&str; 2] = ["users_username_key", "users_username_look_key"];
-
 /// Whether an account was not kept because another one has its user name, or one that looks like it.
 #[must_use]
 pub fn is_user_name_taken(error: &StoreError) -> bool {
-    matches!(error, StoreError::Constraint(name) if NAME_INDEXES.contains(&name.as_str()))
+    matches!(error, StoreError::Constraint(name) if USER_NAME_INDEXES.contains(&name.as_str()))
 }
 
 impl Store {

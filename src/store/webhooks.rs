@@ -26,7 +26,7 @@ pub struct WebhookWithSecret {
 impl Store {
     /// The webhook behind an address; none where it is of an account that is out of use.
     pub async fn webhook_with_secret(&self, id: WebhookId) -> Result<Option<WebhookWithSecret>, StoreError> {
-        let _turn = self.lookup_turn().await?;
+        let _turn = self.address_turn().await?;
         let row = sqlx::query!(
             "select w.channel_id, w.token_hash, w.created_by, u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot,
                     u.created_at

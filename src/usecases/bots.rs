@@ -72,12 +72,15 @@ pub async fn delete(context: &Context, by: Caller, bot_id: BotId) -> Result<(), 
         Some(home) => context.ask(home.community, by.clone(), DeleteBot { bot_id }).await,
         None => Err(Failure::not_found()),
     };
-    let deletion = Deletion { action: "bot.delete", id: bot_id.0, right: Permission::ManageBots };
+    let deletion = Deletion { action: "bot.delete", id: bot_id.0, right: Some(Permission::ManageBots) };
     deletion.or_done_before(context, &by, decided).await?;
     match home {
         Some(home) => put_out(context, home.community, home.user).await,
-        // It was deleted before, and what is left of it is worth nothing wherever that has been looked for.
-        None => Ok(()),
+        // It was deleted before, by a request that may have told no node yet.
+        None => {
+            context.revocation.ended(&context.store.tokens_ended_with(bot_id).await?).await;
+            Ok(())
+        }
     }
 }
 

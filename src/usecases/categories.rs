@@ -69,7 +69,7 @@ pub async fn delete(context: &Context, by: Caller, category_id: CategoryId) -> R
         None => Err(Failure::not_found()),
     };
     let deletion =
-        Deletion { action: "category.delete", id: category_id.0, right: Permission::ManageChannels };
+        Deletion { action: "category.delete", id: category_id.0, right: Some(Permission::ManageChannels) };
     deletion.or_done_before(context, &by, decided).await
 }
 

@@ -56,6 +56,7 @@ pub async fn delete(context: &Context, by: Caller, command_id: CommandId) -> Res
         Some(community) => context.ask(community, by.clone(), DeleteCommand { command_id }).await,
         None => Err(Failure::not_found()),
     };
-    let deletion = Deletion { action: "command.delete", id: command_id.0, right: Permission::ManageBots };
+    let deletion =
+        Deletion { action: "command.delete", id: command_id.0, right: Some(Permission::ManageBots) };
     deletion.or_done_before(context, &by, decided).await
 }

@@ -15,8 +15,8 @@ pub(super) struct Deletion {
     /// What the community's audit log calls it.
     pub action: &'static str,
     pub id: Uuid,
-    /// What allows it.
-    pub right: Permission,
+    /// What allows it, and tells others than who deleted it that it is gone. `None` where it stood in a channel, which they may not see.
+    pub right: Option<Permission>,
 }
 
 impl Deletion {
@@ -47,11 +47,15 @@ impl Deletion {
         let Some(noted) = context.store.noted_deletion(self.action, self.id).await? else {
             return Ok(false);
         };
-        if !by.scopes.is_none_or(|scopes| scopes.contains(self.right)) {
+        if self.right.is_some_and(|right| !by.scopes.is_none_or(|scopes| scopes.contains(right))) {
             return Ok(false);
         }
         let did_it = noted.actor == Some(by.id());
-        let judge = |standing: Standing| if did_it { belongs(standing) } else { may(self.right)(standing) };
+        let judge = |standing: Standing| match self.right {
+            _ if did_it => belongs(standing),
+            Some(right) => may(right)(standing),
+            None => Err(Failure::not_found()),
+        };
         match Reading::of(context, by.rights_of(), noted.community).let_in_now(judge).await {
             Ok(()) => Ok(true),
             Err(failure) if [Code::NotFound, Code::Forbidden].contains(&failure.code) => Ok(false),

@@ -158,8 +158,8 @@ pub async fn asking(
     Ok(found)
 }
 
-/// Decides, in one of a person's sessions, on the device that asks under a code; whether there was one. The first decision counts, and
-/// may be made again.
+/// Decides, in one of a person's sessions, on the device that asks under a code. Whether it is let in; none where no device asks. The first
+/// decision of a person stands, whatever they decide afterwards: the device may have its session by then.
 ///
 /// # Errors
 /// 401 where the session is over; 429 after too many wrong codes; others of [`Failure`]
@@ -168,18 +168,18 @@ pub async fn decide(
     by: OwnSession,
     code: &UserCode,
     decision: Decision,
-) -> Result<bool, Failure> {
+) -> Result<Option<bool>, Failure> {
     let OwnSession { person, id: session } = by;
     count(context, person).await?;
     let approved = decision == Decision::Approve;
     let decided = context.store.decide_on_device(code.letters(), person, session, approved).await?;
     match decided {
         Decided::NoSuchCode => wrong(context, person).await,
-        Decided::Done | Decided::SignedOut => uncount(context, person).await,
+        Decided::Stands(_) | Decided::SignedOut => uncount(context, person).await,
     }
     match decided {
-        Decided::Done => Ok(true),
-        Decided::NoSuchCode => Ok(false),
+        Decided::Stands(approved) => Ok(Some(approved)),
+        Decided::NoSuchCode => Ok(None),
         Decided::SignedOut => Err(Failure::new(Code::Unauthenticated, "You have signed out meanwhile.")),
     }
 }

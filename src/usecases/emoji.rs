@@ -66,6 +66,7 @@ pub async fn remove(context: &Context, by: Caller, emoji_id: EmojiId) -> Result<
         Some(community) => context.ask(community, by.clone(), RemoveEmoji { emoji_id }).await,
         None => Err(Failure::not_found()),
     };
-    let deletion = Deletion { action: "emoji.delete", id: emoji_id.0, right: Permission::ManageCommunity };
+    let deletion =
+        Deletion { action: "emoji.delete", id: emoji_id.0, right: Some(Permission::ManageCommunity) };
     deletion.or_done_before(context, &by, decided).await
 }

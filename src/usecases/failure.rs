@@ -43,6 +43,11 @@ impl Failure {
         Self { retry_after: whole_seconds(again_after), limit: Some(most), ..self }
     }
 
+    /// That the caller is not signed in.
+    pub fn unauthenticated() -> Self {
+        Self::new(Code::Unauthenticated, "Sign in, or send a valid token.")
+    }
+
     /// What is not there, or not for the caller to know of.
     pub fn not_found() -> Self {
         ajet_domain::Denied::NotFound.said().into()

@@ -100,8 +100,8 @@ pub async fn list(
     Ok(context.store.accounts_of(person, query).await?)
 }
 
-/// Unlinks one of a person's accounts; again changes nothing. When it returns no one signs in by it any more, and the sessions that were opened by it are over on every
-/// node, but for the one that asks.
+/// Unlinks one of a person's accounts; again changes nothing. When it returns no one signs in by it any more, and the sessions that were
+/// opened by it are over on every node, but for the one that asks.
 ///
 /// # Errors
 /// 409 of the last account, without which the person could not come back; others of [`Failure`]
@@ -120,7 +120,11 @@ pub async fn unlink(
             Code::Conflict,
             "This is your last way to sign in: link another account before you take it away.",
         )),
-        Unlinked::Nothing if context.store.is_own_end_noted(person, "account.unlink", id.0).await? => Ok(()),
+        Unlinked::Nothing if context.store.is_own_end_noted(person, "account.unlink", id.0).await? => {
+            // By a request that may have told no node yet.
+            context.revocation.ended(&context.store.sessions_unlinked_lately(person).await?).await;
+            Ok(())
+        }
         Unlinked::Nothing => Err(Failure::not_found()),
     }
 }

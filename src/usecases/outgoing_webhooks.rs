@@ -168,8 +168,11 @@ pub async fn delete(context: &Context, by: Caller, webhook_id: OutgoingWebhookId
         Some(community) => context.ask(community, by.clone(), DeleteOutgoingWebhook { webhook_id }).await,
         None => Err(Failure::not_found()),
     };
-    let deletion =
-        Deletion { action: "outgoing_webhook.delete", id: webhook_id.0, right: Permission::ManageWebhooks };
+    let deletion = Deletion {
+        action: "outgoing_webhook.delete",
+        id: webhook_id.0,
+        right: Some(Permission::ManageWebhooks),
+    };
     deletion.or_done_before(context, &by, decided).await
 }
 

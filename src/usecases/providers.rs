@@ -267,7 +267,9 @@ pub async fn remove(context: &Context, by: UserId, id: OauthProviderId) -> Resul
     check_owner(context, by).await?;
     check_changeable(context, id)?;
     match context.store.remove_oauth_provider(by, id).await? {
-        OwnersChange::Nothing if context.store.is_provider_removal_noted(id).await? => Ok(()),
+        OwnersChange::Nothing if context.store.is_provider_removal_noted(id).await? => {
+            done(context, OwnersChange::Done)
+        }
         change => done(context, change),
     }
 }

@@ -66,6 +66,6 @@ pub async fn delete(context: &Context, by: Caller, role_id: RoleId) -> Result<()
         Some(community) => context.ask(community, by.clone(), DeleteRole { role_id }).await,
         None => Err(Failure::not_found()),
     };
-    let deletion = Deletion { action: "role.delete", id: role_id.0, right: Permission::ManageRoles };
+    let deletion = Deletion { action: "role.delete", id: role_id.0, right: Some(Permission::ManageRoles) };
     deletion.or_done_before(context, &by, decided).await
 }

@@ -30,7 +30,7 @@ pub async fn mint(
     let standing = Reading::of(context, by.user.id, tenant).stands_now(belongs).await?;
     let now = context.now();
     if by.expires_at <= now || context.tokens.has_ended(by).await {
-        return Err(Failure::new(Code::Unauthenticated, "Sign in, or send a valid token."));
+        return Err(Failure::unauthenticated());
     }
     let scopes = by.caller().scopes;
     let held = scopes.map_or(standing.permissions, |scopes| standing.permissions.and(scopes));

@@ -75,7 +75,7 @@ pub async fn revoke(context: &Context, by: Caller, token_id: TokenId) -> Result<
         Some(community) => context.ask(community, by.clone(), RevokeToken { token_id }).await,
         None => Err(Failure::not_found()),
     };
-    let deletion = Deletion { action: "token.revoke", id: token_id.0, right: Permission::ManageBots };
+    let deletion = Deletion { action: "token.revoke", id: token_id.0, right: Some(Permission::ManageBots) };
     deletion.or_done_before(context, &by, decided).await?;
     context.revocation.end_token(token_id).await;
     Ok(())

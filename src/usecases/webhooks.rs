@@ -124,7 +124,7 @@ pub async fn delete(context: &Context, by: Caller, webhook_id: WebhookId) -> Res
         Some(community) => context.ask(community, by.clone(), DeleteWebhook { webhook_id }).await,
         None => Err(Failure::not_found()),
     };
-    let deletion = Deletion { action: "webhook.delete", id: webhook_id.0, right: Permission::ManageWebhooks };
+    let deletion = Deletion { action: "webhook.delete", id: webhook_id.0, right: None };
     deletion.or_done_before(context, &by, decided).await
 }
 

@@ -179,6 +179,10 @@ pub const DEVICE_POLL_SECONDS: u64 = 5;
 pub const DEVICE_POLL_SECONDS_MOST: u64 = 60;
 /// Sign-ins of devices that may wait for a person at once, of the whole system.
 pub const DEVICE_SIGN_INS: i64 = 10_000;
-/// Codes of devices that all people together may get wrong within [`DEVICE_SIGN_IN_SECONDS`], past which each still has one guess. With all codes given out that there may be, so many guesses find one in
-/// 2,500 times.
+/// Codes of devices that all people together may get wrong within [`DEVICE_SIGN_IN_SECONDS`], past which each still has one guess. With all
+/// codes given out that there may be, so many guesses find one in 2,500 times.
 pub const DEVICE_GUESSES_OF_ALL: u32 = 1000;
+/// Codes of devices that one person may be allowed to get wrong within that time at most, so that a few together don't use up what all have.
+pub const DEVICE_GUESSES_MOST: u32 = 100;
+/// How many times as many sign-ins of devices as a /64 of IPv6 a /48 may start.
+pub const DEVICE_STARTS_OF_BLOCK: u32 = 4;

@@ -44,6 +44,8 @@ const LOCK: i64 = 0x616a_6574;
 const LOCK_AGAIN: Duration = Duration::from_millis(100);
 /// Accounts that are given their keys by one statement.
 const ACCOUNTS_AT_ONCE: usize = 1000;
+/// Times that this is tried. Each sees the accounts that stood in the way of the one before.
+const KEY_TRIES: u32 = 5;
 
 /// One migration, applied or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,8 +137,21 @@ async fn fill_user_keys(connection: &mut PgConnection) -> Result<(), sqlx::Error
     for some in unnamed.chunks(ACCOUNTS_AT_ONCE) {
         let (ids, keys): (Vec<Uuid>, Vec<String>) =
             some.iter().map(|(id, name)| (*id, names::key(name))).unzip();
+        key_accounts(connection, &ids, &keys).await?;
+    }
+    Ok(())
+}
+
+/// Gives some accounts their keys, and tries again where a new account has one of them meanwhile: nodes are at work beside this.
+async fn key_accounts(
+    connection: &mut PgConnection,
+    ids: &[Uuid],
+    keys: &[String],
+) -> Result<(), sqlx::Error> {
+    let mut tries = 1;
+    loop {
         // Of two names that look alike the older account has the key; the other one keeps its name all the same.
-        sqlx::query(
+        let keyed = sqlx::query(
             "update users u set username_key = case
                when g.nth > 1 or exists (select 1 from users o where o.username_key = g.key)
                then g.key || ' ' || u.id else g.key end
@@ -149,9 +164,14 @@ async fn fill_user_keys(connection: &mut PgConnection) -> Result<(), sqlx::Error
         .bind(ids)
         .bind(keys)
         .execute(&mut *connection)
-        .await?;
+        .await;
+        match keyed {
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() && tries < KEY_TRIES => {
+                tries += 1;
+            }
+            keyed => return keyed.map(|_| ()),
+        }
     }
-    Ok(())
 }
 
 /// Reverses the newest applied migration (DB-T7). Returns its version, if there was one.

@@ -22,7 +22,7 @@ const ABOUT: &str = "Team messaging.\n\n\
     that can be none 422 (`invalid`), also where nothing is created, and a head of more than 32 KiB 431.\n\n\
     A list is read in pages: `before` or `after` the id of an item. Creating something is safe to repeat with the same \
     `client_mutation_id` or `Idempotency-Key`: the repetition answers 200 with what the first request made. Deleting \
-    something again changes nothing and is 204 again, for as long as an audit log tells of the first time, to who did it or may do such things there; \
+    something again changes nothing and is 204 again, for as long as an audit log tells of the first time, to who did it or may do such things there (of an incoming webhook to who did it alone); \
     to all others, and for what never was, it is 404.\n\n\
     Live events come from `GET /api/events`; `x-events` names the schema of each.";
 

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, header, request::Parts};
 
 use super::origin;
 use super::peer::{Address, address_of};
-use super::wrong::{counted, unauthenticated};
+use super::wrong::counted;
 use crate::http::error::ApiError;
 use crate::http::rates;
 use crate::http::state::App;
@@ -91,27 +91,35 @@ impl SignedIn {
     async fn of(parts: &Parts, app: &App) -> Result<Self, ApiError> {
         let tokens = tokens_of(&parts.headers, app.settings.cookie);
         if tokens.is_empty() {
-            return Err(unauthenticated());
+            return Err(ApiError::unauthenticated());
         }
         // A process that was stopped may not know yet which sessions have ended meanwhile.
         app.guard.entitled().await;
         let address = Address(address_of(parts, app));
         let by_cookie = tokens.iter().all(|(_, by_cookie)| *by_cookie);
+        let mut wrong = 0;
         for (token, by_cookie) in &tokens {
             if *by_cookie {
                 origin::same_origin(parts, app)?;
             }
             let _turn = if app.tokens.remembers(token) { None } else { address.turn(app).await };
-            if let Some(session) = app.tokens.session(token, app.now(), app.revocation.is_fresh()).await? {
-                tracing::Span::current().record("user_id", tracing::field::display(session.user.id));
-                let session = Credential::from(session);
-                rates::count_caller(parts, app, &session)?;
-                return Ok(Self { session, token: token.clone(), by_cookie: *by_cookie });
+            match app.tokens.session(token, app.now(), app.revocation.is_fresh()).await {
+                Ok(Some(session)) => {
+                    tracing::Span::current().record("user_id", tracing::field::display(session.user.id));
+                    let session = Credential::from(session);
+                    rates::count_caller(parts, app, &session)?;
+                    return Ok(Self { session, token: token.clone(), by_cookie: *by_cookie });
+                }
+                Ok(None) => wrong += 1,
+                Err(error) => {
+                    counted(parts, app, wrong);
+                    return Err(error.into());
+                }
             }
         }
-        let refusal = counted(parts, app, tokens.len());
+        let refusal = counted(parts, app, wrong);
         // A page sends its visitor to sign in again, however many tokens from there were none.
-        Err(if by_cookie { unauthenticated() } else { refusal })
+        Err(if by_cookie { ApiError::unauthenticated() } else { refusal })
     }
 
     /// The same, where somebody is.

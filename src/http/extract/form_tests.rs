@@ -41,7 +41,7 @@ async fn find(InQuery(greeting): InQuery<Greeting>) -> String {
 }
 
 async fn members_only() -> ApiError {
-    ApiError::new(Code::Unauthenticated, "Sign in, or send a valid token.")
+    ApiError::unauthenticated()
 }
 
 async fn busy() -> ApiError {

@@ -1,6 +1,5 @@
 //! That the caller owns the system.
 
-use ajet_protocol::Code;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
@@ -18,7 +17,7 @@ impl FromRequestParts<App> for OwnsSystem {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let Some(CallerId(caller)) = parts.extensions.get::<CallerId>().copied() else {
-            return Err(ApiError::new(Code::Unauthenticated, "Sign in, or send a valid token."));
+            return Err(ApiError::unauthenticated());
         };
         check_owner(&app.context, caller).await?;
         Ok(Self)

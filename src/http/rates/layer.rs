@@ -23,14 +23,12 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
     let Some(class) = Class::of(request.method(), route) else { return next.run(request).await };
     let (mut parts, body) = request.into_parts();
+    parts.extensions.insert(WrongTokens::default());
     let (meter, rates) = (Meter::new(class), &app.settings.rates);
     let address = address_of(&parts, &app);
     let counted = match (class, shows_something(&parts, &app)) {
         (_, false) => meter.count_address(rates, address),
-        (Class::Guess, true) => {
-            parts.extensions.insert(WrongTokens::default());
-            guessed(&meter, &parts, &app).await
-        }
+        (Class::Guess, true) => guessed(&meter, &parts, &app).await,
         (_, true) => Ok(()),
     };
     if let Err(refused) = counted {
@@ -61,23 +59,24 @@ async fn guessed(meter: &Meter, parts: &Parts, app: &App) -> Result<(), ApiError
     }
 }
 
-/// Who is signed in. Tokens of which none is good count as failures, and for an address with too many of them nothing more is looked up here:
-/// what its requests cost is bounded by its own count.
+/// Who is signed in. Tokens that are none count as failures, whatever came of the others of their request, and for an address with too many of
+/// them nothing more is looked up here: what its requests cost is bounded by its own count.
 async fn signed_in(parts: &Parts, app: &App) -> Option<Credential> {
     let (address, tokens) = (address_of(parts, app), tokens_of(&parts.headers, app.settings.cookie));
-    let mut are_known = true;
+    let (mut found, mut wrong) = (None, 0);
     for (token, _) in &tokens {
         if !app.tokens.remembers(token) && address.is_some_and(|ip| app.settings.failures.is_over(ip)) {
-            return None;
+            break;
         }
         match app.tokens.session(token, app.now(), app.revocation.is_fresh()).await {
-            Ok(Some(session)) => return Some(session.into()),
-            Ok(None) => {}
-            Err(_) => are_known = false,
+            Ok(Some(session)) => {
+                found = Some(session.into());
+                break;
+            }
+            Ok(None) => wrong += 1,
+            Err(_) => {}
         }
     }
-    if are_known {
-        counted(parts, app, tokens.len());
-    }
-    None
+    counted(parts, app, wrong);
+    found
 }

@@ -82,7 +82,7 @@ impl From<Decided> for Decision {
     }
 }
 
-/// Lets the device in, or denies it.
+/// Lets the device in, or denies it. Shows what the person decided first.
 pub async fn decide(
     State(app): State<App>,
     address: Address,
@@ -91,14 +91,12 @@ pub async fn decide(
     Filled(form): Filled<DecisionForm>,
 ) -> Result<Response, PageError> {
     let decision = Decision::from(form.decision);
-    let was_asking = match typed_code(&app, &address, &form.user_code)? {
+    let stands = match typed_code(&app, &address, &form.user_code)? {
         Some(code) => device_sign_in::decide(&app.context, caller.own_session(), &code, decision).await?,
-        None => false,
+        None => None,
     };
-    if !was_asking {
-        return unknown(&app, &address, &viewer);
-    }
-    Ok(Page(decided(&viewer, decision == Decision::Approve)).into_response())
+    let Some(approved) = stands else { return unknown(&app, &address, &viewer) };
+    Ok(Page(decided(&viewer, approved)).into_response())
 }
 
 /// The code that was typed, if it can be one. Unlike a long secret a code can be guessed: from an address that got too much wrong none is

@@ -164,11 +164,20 @@ async fn the_same_decision_may_be_made_again() {
         let text = answered.text().await.expect("text");
         assert!(text.contains(told) && !text.contains("<form"), "{text}");
     }
+    // Who changes their mind has typed no wrong code either, and is told what stands.
+    for (device, other, told) in [(&let_in, "deny", "is let in"), (&denied, "approve", "is denied")] {
+        let token = world.bob.token().expect("a token");
+        let answered = answer(decision(&world, &device.user_code, other).bearer_auth(token)).await;
+        assert_eq!(answered.status().as_u16(), 200);
+        let text = answered.text().await.expect("text");
+        assert!(text.contains(told), "{text}");
+    }
+    let refused = "select 1 from system_audit where action = 'sign_in.refuse'";
+    assert_eq!(sql(&world, refused).await, 0, "no line tells of a wrong code");
     assert_eq!(sql(&world, "select 1 from device_guesses where guesses <> 0").await, 0);
     let decided = "select 1 from system_audit where action in ('device.approve', 'device.deny')";
     assert_eq!(sql(&world, decided).await, 2, "no line is written twice");
-    assert_eq!(denies(&world, &world.bob, &let_in.user_code).await, 404, "the decision stands");
-    assert_eq!(approves(&world, &world.ann, &let_in.user_code).await, 404, "and is one person's");
+    assert_eq!(approves(&world, &world.ann, &let_in.user_code).await, 404, "a decision is one person's");
     world.end().await;
 }
 

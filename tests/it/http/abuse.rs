@@ -214,12 +214,42 @@ async fn a_wrong_token_counts_once_where_codes_are_guessed() {
             let sent = http().post(format!("{}{path}", world.base())).bearer_auth(format!("{n:043}"));
             status(sent.form(&[("client_id", "x")])).await
         };
-        for n in 0..3 {
+        for n in 0..2 {
             assert_eq!(send(path, n).await, answered, "{path} {n}");
         }
-        assert_eq!(send("/api/invites/nosuchcode/accept", 3).await, 429, "{path}");
+        let last = "/api/invites/nosuchcode/accept";
+        assert_eq!([send(last, 2).await, send(last, 3).await], [401, 429], "{path}");
         world.end().await;
     }
+}
+
+/// A look-up that fails does not make the others of its request free, nor does a good token where codes are guessed.
+#[tokio::test]
+async fn a_wrong_token_counts_whatever_the_others_are() {
+    let world = World::with(|config| config.limits.failures_per_minute = 4).await;
+    let sent =
+        async |token: String| status(http().get(format!("{}/api/me", world.base())).bearer_auth(token)).await;
+    let (known, other) = ("k".repeat(43), "o".repeat(43));
+    assert_eq!(sent(known.clone()).await, 401, "looked up, and remembered");
+    // A look-up waits for the lock until it fails.
+    let mut lock = db(&world).await;
+    sqlx::query("begin").execute(&mut lock).await.expect("begins");
+    sqlx::query("lock table sessions in access exclusive mode").execute(&mut lock).await.expect("locks");
+    let cookies = format!("ajet_session={known}; ajet_session={known}; ajet_session={other}");
+    let both = http().get(format!("{}/api/me", world.base())).header("cookie", cookies);
+    assert_eq!(status(both).await, 503);
+    sqlx::query("rollback").execute(&mut lock).await.expect("ends");
+    assert_eq!([sent(known.clone()).await, sent(known).await], [401, 429]);
+    world.end().await;
+
+    let world = World::with(|config| config.limits.failures_per_minute = 3).await;
+    let wrong = [0, 1, 2].map(|n| format!("ajet_session={n:043}")).join("; ");
+    let cookies = format!("{wrong}; ajet_session={}", world.ann.token().expect("a token"));
+    let guess = http().post(format!("{}/auth/device", world.base())).header("cookie", cookies);
+    assert_eq!(status(guess.form(&[("client_id", "x")])).await, 200);
+    let next = http().get(format!("{}/api/me", world.base())).bearer_auth("n".repeat(43));
+    assert_eq!(status(next).await, 429);
+    world.end().await;
 }
 
 /// Many wrong cookies in one request are as many failures.

@@ -90,8 +90,8 @@ async fn a_sweep_finds_what_was_left_and_looks_at_nothing_twice() {
     sql(&world, "update outbox set published = published - 1 where stream in (select id from channels)")
         .await;
     sql(&world, "update upkeep set published_to = '0'").await;
-    let found = store.sweep().await.expect("sweeps");
-    assert_eq!(found.lacking.len(), 1, "{found:?}");
+    // A transaction of any database of the server holds a sweep back, and other tests have some.
+    eventually("the sweep finds it", async || store.sweep().await.expect("sweeps").lacking.len() == 1).await;
     let lacking = mark().await;
     sql(&world, "update outbox set published = published + 1 where stream in (select id from channels)")
         .await;

@@ -9,7 +9,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::support::bots::{made, request, with};
 use crate::support::requests::{ann, fields, problem};
-use crate::support::{World, code, id_of};
+use crate::support::{DEADLINE, World, code, id_of, sql};
 
 #[tokio::test]
 async fn a_token_is_shown_once() {
@@ -138,6 +138,26 @@ async fn tokens_end_with_who_made_them_however_they_are_put_out() {
         }
         assert_eq!(code(robo.channels(community).await), Code::Unauthenticated, "{way}");
     }
+    world.end().await;
+}
+
+/// As if it had been made by a request that was under way when its maker's other tokens ended.
+#[tokio::test]
+async fn a_token_whose_maker_is_out_of_use_is_none() {
+    let world = World::new().await;
+    let bot = made(&world, "robo").await;
+    let robo = async || {
+        let scopes = with(&[TokenScope::ChannelsRead, TokenScope::MessagesRead]);
+        let made = world.ann.create_token(bot.id, &scopes).await.expect("creates");
+        world.nobody.with_token(made.token.as_deref().expect("shown"))
+    };
+    let (known, unknown) = (robo().await, robo().await);
+    known.channels(world.community.id).await.expect("signs in");
+    let mut live = known.live(None).await.expect("opens");
+    sql(&world, "update users set deactivated_at = clock_timestamp() where username = 'ann'").await;
+    assert_eq!(code(unknown.channels(world.community.id).await), Code::Unauthenticated);
+    let ended = tokio::time::timeout(DEADLINE, async { while live.next().await.is_some() {} }).await;
+    assert!(ended.is_ok(), "the stream ends");
     world.end().await;
 }
 

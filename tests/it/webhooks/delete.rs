@@ -41,6 +41,11 @@ async fn who_deleted_a_webhook_is_told_so_again() {
     world.ann.set_overwrite(world.general.id, bob.0, &allowed).await.expect("allows");
     world.bob.delete_webhook(made).await.expect("may");
     world.bob.delete_webhook(made).await.expect("again changes nothing");
+    assert_eq!(
+        code(world.ann.delete_webhook(made).await),
+        Code::NotFound,
+        "others may not see where it stood, whatever they may do"
+    );
     world.bob.remove_member(world.community.id, bob, &Default::default()).await.expect("leaves");
     assert_eq!(code(world.bob.delete_webhook(made).await), Code::NotFound, "nothing is told of it outside");
     world.end().await;

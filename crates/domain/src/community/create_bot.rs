@@ -37,8 +37,8 @@ refusals! {
     }
 }
 
-/// The indexes that keep user names apart, by their letters and by what they look like.
-const NAME_TAKEN: [&str; 2] = ["users_username_key", "users_username_look_key"];
+/// The indexes that keep user names apart: by their letters, without regard to case, and by what they look like.
+pub const USER_NAME_INDEXES: [&str; 2] = ["users_username_key", "users_username_look_key"];
 /// Characters of a bot's name that its user name begins with, at most.
 const READABLE: usize = 24;
 
@@ -103,7 +103,7 @@ impl Verb for CreateBot {
     }
 
     fn constraint(name: &str) -> Option<Refused> {
-        NAME_TAKEN.contains(&name).then_some(Refused::NameTaken)
+        USER_NAME_INDEXES.contains(&name).then_some(Refused::NameTaken)
     }
 
     fn audit(&self) -> Option<Audit<'_>> {

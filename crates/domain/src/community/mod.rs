@@ -72,7 +72,7 @@ pub use announce_member::AnnounceMember;
 pub use archive_channel::ArchiveChannel;
 pub use ban::Ban;
 pub use core::CommunityCore;
-pub use create_bot::CreateBot;
+pub use create_bot::{CreateBot, USER_NAME_INDEXES};
 pub use create_category::CreateCategory;
 pub use create_channel::CreateChannel;
 pub use create_command::CreateCommand;
