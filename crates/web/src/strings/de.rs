@@ -112,7 +112,7 @@ translation! { Strings, GERMAN:
     development_server "Dies ist ein Entwicklungsserver: Jeder Name genügt."
     device_approve "Die Codes sind gleich: hereinlassen"
     device_approved "Das Gerät ist drin"
-    device_approved_hint "Es ist in wenigen Sekunden bereit. Du kannst diese Seite schließen."
+    device_approved_hint "Es ist in wenigen Sekunden bereit. Du kannst diese Seite schließen, und seine Sitzung unter deinen beenden, falls du es nicht einlassen wolltest."
     device_ask "Dieses Gerät hereinlassen?"
     device_beware "Wenn die Codes verschieden sind oder du das nicht eben selbst angefordert hast, lehne ab: Jemand anders könnte dich hierher geschickt haben."
     device_calls_itself "Es nennt sich {device} ({program}) und hat {ago} gefragt. Es würde als {name} handeln und könnte alles, was du kannst."

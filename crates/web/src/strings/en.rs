@@ -111,7 +111,7 @@ catalogue! { Strings, ENGLISH:
     development_server "This is a development server: any name will do."
     device_approve "The codes are the same: let it in"
     device_approved "The device is let in"
-    device_approved_hint "It is ready within seconds. You can close this page."
+    device_approved_hint "It is ready within seconds. You can close this page, and end its session among yours if it should not have been let in."
     device_ask "Let this device in?"
     device_beware "If the codes differ, or you have not just asked for this yourself, deny it: somebody else may have sent you here."
     device_calls_itself "It calls itself {device} ({program}) and asked {ago}. It would act as {name}, and could do all that you can."
