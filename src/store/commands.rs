@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::communities::page_of;
 use super::fence::{Fence, Fenced, fenced, fenced_row};
 use super::lookup::{Answered, Answers, Lookup, complete};
-use super::{Store, StoreError};
+use super::{Pool, Store, StoreError};
 
 fenced_row! {
     struct CommandRow / FencedCommandRow {
@@ -126,20 +126,8 @@ impl Store {
 
     /// A use of a command.
     pub async fn invocation(&self, id: InvocationId) -> Result<Option<InvocationFacts>, StoreError> {
-        let row = sqlx::query_as!(
-            InvocationRow,
-            r#"select i.id, i.bot_user_id, i.channel_id, i.user_id, i.settled_at, i.answer,
-                      clock_timestamp() >= i.expires_at as "is_over!",
-                      clock_timestamp() >= i.expires_at + interval '10 seconds' as "is_long_over!",
-                      (i.awaits_post and not exists (
-                        select 1 from messages m where m.author_id = i.bot_user_id and m.client_mutation_id = i.id::text
-                      )) as "lacks_post!"
-               from invocations i where i.id = $1"#,
-            id.0
-        )
-        .fetch_optional(self.reads())
-        .await?;
-        Ok(row.map(|row| InvocationFacts::from(&row)))
+        let found = invocations(self.reads(), &[id.0]).await?;
+        Ok(found.first().map(InvocationFacts::from))
     }
 
     /// Removes some uses of commands that ended a day ago; how many.
@@ -155,6 +143,24 @@ impl Store {
         .await?;
         Ok(done.rows_affected())
     }
+}
+
+/// Uses of commands, as they stand now.
+async fn invocations(pool: &Pool, ids: &[Uuid]) -> Result<Vec<InvocationRow>, StoreError> {
+    let found = sqlx::query_as!(
+        InvocationRow,
+        r#"select i.id, i.bot_user_id, i.channel_id, i.user_id, i.settled_at, i.answer,
+                  clock_timestamp() >= i.expires_at as "is_over!",
+                  clock_timestamp() >= i.expires_at + interval '10 seconds' as "is_long_over!",
+                  (i.awaits_post and not exists (
+                    select 1 from messages m where m.author_id = i.bot_user_id and m.client_mutation_id = i.id::text
+                  )) as "lacks_post!"
+           from invocations i where i.id = any($1)"#,
+        ids
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(found)
 }
 
 struct InvocationRow {
@@ -248,19 +254,7 @@ impl Answers<CommandCount> for Lookup<'_> {
 impl Answers<InvocationOf> for Lookup<'_> {
     async fn answer(&self, asked: &[InvocationOf]) -> Answered<InvocationOf> {
         let ids: Vec<Uuid> = asked.iter().map(|InvocationOf(id)| id.0).collect();
-        let found = sqlx::query_as!(
-            InvocationRow,
-            r#"select i.id, i.bot_user_id, i.channel_id, i.user_id, i.settled_at, i.answer,
-                      clock_timestamp() >= i.expires_at as "is_over!",
-                      clock_timestamp() >= i.expires_at + interval '10 seconds' as "is_long_over!",
-                      (i.awaits_post and not exists (
-                        select 1 from messages m where m.author_id = i.bot_user_id and m.client_mutation_id = i.id::text
-                      )) as "lacks_post!"
-               from invocations i where i.id = any($1)"#,
-            &ids
-        )
-        .fetch_all(self.store.commands())
-        .await?;
+        let found = invocations(self.store.commands(), &ids).await?;
         let found =
             found.iter().map(|row| (InvocationOf(InvocationId(row.id)), Some(InvocationFacts::from(row))));
         Ok(complete(asked, found))

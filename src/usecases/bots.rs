@@ -68,12 +68,8 @@ pub async fn get(
 /// [`Failure`]
 pub async fn delete(context: &Context, by: Caller, bot_id: BotId) -> Result<(), Failure> {
     let home = context.store.home_of_bot(bot_id).await?;
-    let decided = match home {
-        Some(home) => context.ask(home.community, by.clone(), DeleteBot { bot_id }).await,
-        None => Err(Failure::not_found()),
-    };
     let deletion = Deletion { action: "bot.delete", id: bot_id.0, right: Some(Permission::ManageBots) };
-    deletion.or_done_before(context, &by, decided).await?;
+    deletion.ask(context, by, home.map(|home| home.community), DeleteBot { bot_id }).await?;
     match home {
         Some(home) => put_out(context, home.community, home.user).await,
         // It was deleted before, by a request that may have told no node yet.

@@ -64,13 +64,10 @@ pub async fn update(context: &Context, by: Caller, update: UpdateCategory) -> Re
 /// # Errors
 /// [`Failure`]
 pub async fn delete(context: &Context, by: Caller, category_id: CategoryId) -> Result<(), Failure> {
-    let decided = match context.store.community_of_category(category_id).await? {
-        Some(community) => context.ask(community, by.clone(), DeleteCategory { category_id }).await,
-        None => Err(Failure::not_found()),
-    };
     let deletion =
         Deletion { action: "category.delete", id: category_id.0, right: Some(Permission::ManageChannels) };
-    deletion.or_done_before(context, &by, decided).await
+    let home = context.store.community_of_category(category_id).await?;
+    deletion.ask(context, by, home, DeleteCategory { category_id }).await
 }
 
 /// Puts all categories of a community in order.

@@ -52,11 +52,8 @@ pub async fn list(
 /// # Errors
 /// [`Failure`]
 pub async fn delete(context: &Context, by: Caller, command_id: CommandId) -> Result<(), Failure> {
-    let decided = match context.store.community_of_command(command_id).await? {
-        Some(community) => context.ask(community, by.clone(), DeleteCommand { command_id }).await,
-        None => Err(Failure::not_found()),
-    };
     let deletion =
         Deletion { action: "command.delete", id: command_id.0, right: Some(Permission::ManageBots) };
-    deletion.or_done_before(context, &by, decided).await
+    let home = context.store.community_of_command(command_id).await?;
+    deletion.ask(context, by, home, DeleteCommand { command_id }).await
 }

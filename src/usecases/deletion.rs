@@ -3,11 +3,13 @@
 
 use ajet_domain::Standing;
 use ajet_domain::asked::Caller;
+use ajet_domain::verb::{Listed, Verb};
 use ajet_protocol::{Code, Permission};
 use uuid::Uuid;
 
 use super::reading::{Reading, belongs, may};
 use super::{Context, Failure};
+use crate::cluster::{IdOf, Lives};
 
 /// Something of a community that is to be deleted.
 #[derive(Debug, Clone, Copy)]
@@ -20,24 +22,26 @@ pub(super) struct Deletion {
 }
 
 impl Deletion {
-    /// What becomes of the request: what the community decided, unless the thing was not there and was deleted before.
+    /// Asks the community where the thing is; what it decides is what becomes of the request, unless the thing was deleted before.
     ///
     /// # Errors
-    /// Those of `decided`; others of [`Failure`]
-    pub async fn or_done_before(
+    /// Those of the verb; others of [`Failure`]
+    pub async fn ask<V>(
         self,
         context: &Context,
-        by: &Caller,
-        decided: Result<(), Failure>,
-    ) -> Result<(), Failure> {
+        by: Caller,
+        home: Option<IdOf<V>>,
+        verb: V,
+    ) -> Result<(), Failure>
+    where
+        V: Listed<Entity: Lives> + Verb<Answer = ()>,
+    {
+        let decided = match home {
+            Some(community) => context.ask(community, by.clone(), verb).await,
+            None => Err(Failure::not_found()),
+        };
         match decided {
-            Err(failure) if failure.code == Code::NotFound => {
-                if self.was_done(context, by).await? {
-                    Ok(())
-                } else {
-                    Err(failure)
-                }
-            }
+            Err(failure) if failure.code == Code::NotFound && self.was_done(context, &by).await? => Ok(()),
             decided => decided,
         }
     }

@@ -62,11 +62,8 @@ pub async fn list(
 /// # Errors
 /// [`Failure`]
 pub async fn remove(context: &Context, by: Caller, emoji_id: EmojiId) -> Result<(), Failure> {
-    let decided = match context.store.community_of_emoji(emoji_id).await? {
-        Some(community) => context.ask(community, by.clone(), RemoveEmoji { emoji_id }).await,
-        None => Err(Failure::not_found()),
-    };
     let deletion =
         Deletion { action: "emoji.delete", id: emoji_id.0, right: Some(Permission::ManageCommunity) };
-    deletion.or_done_before(context, &by, decided).await
+    let home = context.store.community_of_emoji(emoji_id).await?;
+    deletion.ask(context, by, home, RemoveEmoji { emoji_id }).await
 }

@@ -164,16 +164,13 @@ async fn channels_taken_over(
 /// # Errors
 /// [`Failure`]
 pub async fn delete(context: &Context, by: Caller, webhook_id: OutgoingWebhookId) -> Result<(), Failure> {
-    let decided = match context.store.community_of_outgoing(webhook_id).await? {
-        Some(community) => context.ask(community, by.clone(), DeleteOutgoingWebhook { webhook_id }).await,
-        None => Err(Failure::not_found()),
-    };
     let deletion = Deletion {
         action: "outgoing_webhook.delete",
         id: webhook_id.0,
         right: Some(Permission::ManageWebhooks),
     };
-    deletion.or_done_before(context, &by, decided).await
+    let home = context.store.community_of_outgoing(webhook_id).await?;
+    deletion.ask(context, by, home, DeleteOutgoingWebhook { webhook_id }).await
 }
 
 /// What an outgoing webhook was sent within the last days, or is to be sent, but nothing of channels that the reader does not see.

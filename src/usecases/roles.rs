@@ -62,10 +62,7 @@ pub async fn update(context: &Context, by: Caller, update: UpdateRole) -> Result
 /// # Errors
 /// [`Failure`]
 pub async fn delete(context: &Context, by: Caller, role_id: RoleId) -> Result<(), Failure> {
-    let decided = match context.store.community_of_role(role_id).await? {
-        Some(community) => context.ask(community, by.clone(), DeleteRole { role_id }).await,
-        None => Err(Failure::not_found()),
-    };
     let deletion = Deletion { action: "role.delete", id: role_id.0, right: Some(Permission::ManageRoles) };
-    deletion.or_done_before(context, &by, decided).await
+    let home = context.store.community_of_role(role_id).await?;
+    deletion.ask(context, by, home, DeleteRole { role_id }).await
 }

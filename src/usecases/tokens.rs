@@ -71,12 +71,9 @@ pub async fn list(
 /// # Errors
 /// [`Failure`]
 pub async fn revoke(context: &Context, by: Caller, token_id: TokenId) -> Result<(), Failure> {
-    let decided = match context.store.community_of_token(token_id).await? {
-        Some(community) => context.ask(community, by.clone(), RevokeToken { token_id }).await,
-        None => Err(Failure::not_found()),
-    };
     let deletion = Deletion { action: "token.revoke", id: token_id.0, right: Some(Permission::ManageBots) };
-    deletion.or_done_before(context, &by, decided).await?;
+    let home = context.store.community_of_token(token_id).await?;
+    deletion.ask(context, by, home, RevokeToken { token_id }).await?;
     context.revocation.end_token(token_id).await;
     Ok(())
 }

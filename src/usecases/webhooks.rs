@@ -120,12 +120,9 @@ pub async fn get(context: &Context, reader: UserId, id: WebhookId) -> Result<Web
 /// # Errors
 /// [`Failure`]
 pub async fn delete(context: &Context, by: Caller, webhook_id: WebhookId) -> Result<(), Failure> {
-    let decided = match context.store.community_of_webhook(webhook_id).await? {
-        Some(community) => context.ask(community, by.clone(), DeleteWebhook { webhook_id }).await,
-        None => Err(Failure::not_found()),
-    };
     let deletion = Deletion { action: "webhook.delete", id: webhook_id.0, right: None };
-    deletion.or_done_before(context, &by, decided).await
+    let home = context.store.community_of_webhook(webhook_id).await?;
+    deletion.ask(context, by, home, DeleteWebhook { webhook_id }).await
 }
 
 /// Posts the messages of a payload one after another, each under a key of its own. Returns the first of them; none where GitHub

@@ -3,8 +3,8 @@
 use ajet_protocol::{Code, PageQuery, Reason, TokenScope};
 
 use crate::support::bots::{made, signed_in, token_of, with};
-use crate::support::cluster::Cluster;
-use crate::support::{DEADLINE, World, code, created, history, next, read_until, text};
+use crate::support::cluster::{Cluster, base};
+use crate::support::{DEADLINE, World, code, created, history, next, read_until, sql, text};
 
 /// I14: on every node, before it is answered.
 #[tokio::test]
@@ -34,6 +34,35 @@ async fn a_bot_that_is_deleted_is_out_on_every_node() {
     assert_eq!(code(world.bob.delete_bot(bot.id).await), Code::NotFound);
     let kept = history(&world.ann, &world.general).await;
     assert!(kept.iter().any(|one| one.body_md == "I was here" && one.author.display_name == "robo"));
+    cluster.end().await;
+}
+
+/// I14, also where the first request got no further than its commit. No scan finds the end here, so that the telling alone can close anything.
+#[tokio::test]
+async fn a_deletion_of_a_bot_that_is_repeated_tells_nodes_again() {
+    let cluster = Cluster::of(2).await;
+    let world = &cluster.world;
+    let (bot, robo) = signed_in(world, "robo", TokenScope::ALL).await;
+    let robo = robo.at(&base(&cluster.others[0]));
+    robo.channels(world.community.id).await.expect("known, and cached");
+    let mut live = robo.live(None).await.expect("opens");
+    assert_eq!(next(&mut live).await.name, "ready");
+    let noted = sql(
+        world,
+        "with gone as (
+           delete from bots returning id, community_id, created_by
+         ), revoked as (
+           update api_tokens t set revoked_at = clock_timestamp() from gone g where t.bot_id = g.id
+         )
+         insert into audit_log (id, community_id, actor_id, action, target_type, target_id, created_at)
+         select gen_random_uuid(), community_id, created_by, 'bot.delete', 'bot', id, clock_timestamp() from gone",
+    )
+    .await;
+    assert_eq!(noted, 1);
+    world.ann.delete_bot(bot.id).await.expect("again changes nothing");
+    assert_eq!(code(robo.channels(world.community.id).await), Code::Unauthenticated, "from the answer on");
+    let ended = tokio::time::timeout(DEADLINE, async { while live.next().await.is_some() {} }).await;
+    assert!(ended.is_ok(), "its stream ends");
     cluster.end().await;
 }
 

@@ -228,6 +228,48 @@ async fn an_account_that_is_unlinked_takes_its_sessions_along() {
     world.end().await;
 }
 
+/// I14, also where the first request got no further than its commit. No scan finds the end here, so that the telling alone can close anything.
+#[tokio::test]
+async fn an_unlinking_that_is_repeated_tells_nodes_again() {
+    let (world, issuer, other) = two().await;
+    let (mut carol, _) = signed_in(&world, &issuer, "carol").await;
+    other.seats(person("carolyn"));
+    carol.links("other").await;
+    let mut lost = browser(&world);
+    lost.signs_in("other", "").await;
+    let (carol, lost) = (client(&world, &carol), client(&world, &lost));
+    let node = crate::support::serve(&world.config).await;
+    let lost = lost.at(&format!("http://{}", node.addr()));
+    lost.me().await.expect("known, and cached");
+    let mut live = lost.live(None).await.expect("opens");
+    assert_eq!(next(&mut live).await.name, "ready");
+    let gone = accounts(&carol).await.into_iter().find(|one| one.provider == "other").expect("is linked").id;
+    let noted = sql(
+        &world,
+        r#"with gone as (
+             delete from oauth_accounts where provider = 'other' returning id, user_id
+           ), ended as (
+             delete from sessions s using session_origins o, gone
+             where o.account_id = gone.id and s.id = o.session_id returning s.id, s.user_id
+           ), untied as (
+             delete from session_origins o using gone where o.account_id = gone.id
+           )
+           insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
+           select user_id, user_id, 'account.unlink', 'oauth_account', id, '{"provider": "other"}'::jsonb, clock_timestamp() from gone
+           union all
+           select user_id, user_id, 'session.end', 'session', id, '{"reason": "unlinked"}', clock_timestamp() from ended"#,
+    )
+    .await;
+    assert_eq!(noted, 2);
+    carol.unlink_account(gone).await.expect("again changes nothing");
+    assert_eq!(code(lost.me().await), Code::Unauthenticated, "from the answer on");
+    let ended = tokio::time::timeout(DEADLINE, async { while live.next().await.is_some() {} }).await;
+    assert!(ended.is_ok(), "its stream ends");
+    carol.me().await.expect("goes on");
+    node.stop().await;
+    world.end().await;
+}
+
 #[tokio::test]
 async fn the_last_way_to_sign_in_stays() {
     let (world, issuer, other) = two().await;

@@ -146,18 +146,24 @@ async fn tokens_end_with_who_made_them_however_they_are_put_out() {
 async fn a_token_whose_maker_is_out_of_use_is_none() {
     let world = World::new().await;
     let bot = made(&world, "robo").await;
+    let keeper = world.join("keeper").await;
+    let id = id_of(&keeper).await;
+    let admin = UpdateMember { role: Some(Role::Admin), ..UpdateMember::default() };
+    world.ann.update_member(world.community.id, id, &admin).await.expect("raises");
     let robo = async || {
         let scopes = with(&[TokenScope::ChannelsRead, TokenScope::MessagesRead]);
-        let made = world.ann.create_token(bot.id, &scopes).await.expect("creates");
+        let made = keeper.create_token(bot.id, &scopes).await.expect("creates");
         world.nobody.with_token(made.token.as_deref().expect("shown"))
     };
-    let (known, unknown) = (robo().await, robo().await);
+    let (known, unknown, unused) = (robo().await, robo().await, robo().await);
     known.channels(world.community.id).await.expect("signs in");
     let mut live = known.live(None).await.expect("opens");
-    sql(&world, "update users set deactivated_at = clock_timestamp() where username = 'ann'").await;
+    sql(&world, "update users set deactivated_at = clock_timestamp() where username = 'keeper'").await;
     assert_eq!(code(unknown.channels(world.community.id).await), Code::Unauthenticated);
     let ended = tokio::time::timeout(DEADLINE, async { while live.next().await.is_some() {} }).await;
     assert!(ended.is_ok(), "the stream ends");
+    world.ann.reactivate(id).await.expect("reactivates");
+    assert_eq!(code(unused.channels(world.community.id).await), Code::Unauthenticated, "it ended for good");
     world.end().await;
 }
 

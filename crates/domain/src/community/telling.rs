@@ -47,19 +47,8 @@ pub fn of_webhook_off(
     user_id: UserId,
     webhook: OutgoingWebhookId,
 ) -> Change {
-    let (id, at, community_id) = (core.new_id(turn), turn.now, Some(core.id()));
-    let (reason, source_id) = (NotificationReason::WebhookOff, webhook.0);
-    let channel_id = None;
-    Change::DueNotice(DueNotice {
-        id,
-        user_id,
-        reason,
-        source_id,
-        community_id,
-        channel_id,
-        actor: user_id,
-        at,
-    })
+    let about = About { source: webhook.0, channel: None };
+    row(core, turn, (user_id, NotificationReason::WebhookOff), about, user_id)
 }
 
 struct About {
@@ -74,10 +63,17 @@ fn due(
     (user_id, reason): (UserId, NotificationReason),
     about: About,
 ) -> Option<Change> {
-    let (actor, at, community_id) = (turn.by.id(), turn.now, Some(core.id()));
-    let About { source: source_id, channel: channel_id } = about;
-    (actor != user_id).then(|| {
-        let id = core.new_id(turn);
-        Change::DueNotice(DueNotice { id, user_id, reason, source_id, community_id, channel_id, actor, at })
-    })
+    let actor = turn.by.id();
+    (actor != user_id).then(|| row(core, turn, (user_id, reason), about, actor))
+}
+
+fn row(
+    core: &mut CommunityCore,
+    turn: &mut Turn<'_>,
+    (user_id, reason): (UserId, NotificationReason),
+    About { source: source_id, channel: channel_id }: About,
+    actor: UserId,
+) -> Change {
+    let (id, at, community_id) = (core.new_id(turn), turn.now, Some(core.id()));
+    Change::DueNotice(DueNotice { id, user_id, reason, source_id, community_id, channel_id, actor, at })
 }

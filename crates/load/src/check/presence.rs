@@ -272,6 +272,14 @@ impl<'a> Presence<'a> {
     pub fn is_out_of_channel(&self, person: &str, channel: Uuid, from: u64, to: u64) -> bool {
         self.around(channel).into_iter().any(|place| self.is_possible(person, place, from, to))
     }
+
+    /// Whether the person may have been outside of what an event of their own stream can be about: then it is not sent, though it has a
+    /// number there.
+    pub fn is_out_of_something(&self, person: &str, from: u64, to: u64) -> bool {
+        let hides = |place: &&Place| matches!(place, Place::Community(_) | Place::View(_));
+        let mut places = self.absences.get(person).into_iter().flat_map(HashMap::keys).filter(hides);
+        places.any(|place| self.is_possible(person, *place, from, to))
+    }
 }
 
 fn absence(why: &'static str, op: Option<u64>, (certain, possible): (Range<u64>, Range<u64>)) -> Absence {

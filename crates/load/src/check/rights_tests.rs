@@ -383,6 +383,36 @@ fn an_event_that_comes_twice_on_a_fresh_connection_is_found() {
     assert_eq!(twice(true), [""; 0], "a replay may repeat");
 }
 
+/// A node that tells of a call late does not send it to who was kicked meanwhile, nor the next one under another number.
+#[test]
+fn a_hole_in_ones_own_stream_is_allowed_around_a_kick_alone() {
+    let gus = 400;
+    let told = |removal: Option<Action>| {
+        let mut story = town();
+        story.line("gus", What::Person { id: id(gus) });
+        story.line("lea", What::Person { id: id(gus + 1) });
+        story.open("gus/0", false);
+        of_person(&mut story, "gus/0", gus, 1);
+        if let Some(removal) = removal {
+            story.act("owner", removal, ok());
+        }
+        of_person(&mut story, "gus/0", gus, 3);
+        story.check()
+    };
+    assert_eq!(told(None), ["I4"]);
+    assert_eq!(told(Some(kick("lea"))), ["I4"], "somebody else was kicked");
+    for removal in [kick("gus"), ban("gus")] {
+        assert_eq!(told(Some(removal)), [""; 0]);
+    }
+}
+
+/// An event of a person's own stream.
+fn of_person(story: &mut Story, listener: &str, person: u128, n: u64) {
+    let (id, stream, seq) = (id(7000 + u128::from(n)), id(person), Some(n));
+    let kind = "channel.preferences".into();
+    story.line(listener, What::Event(Seen { id, stream, seq, kind, ..Seen::default() }));
+}
+
 #[test]
 fn a_refetch_that_no_fault_explains_is_found() {
     let told = |fault: &str, over: bool| {

@@ -8,7 +8,7 @@ use super::presence::person;
 use super::refetch::Excuses;
 use super::rights::sign_outs;
 use super::{Run, Violation};
-use crate::history::What;
+use crate::history::{Line, What};
 
 pub fn check(run: &Run<'_>) -> Vec<Violation> {
     let mut found = Vec::new();
@@ -46,8 +46,17 @@ struct Reading {
 }
 
 /// I4: every reader gets every event of a stream in its order; duplicates are allowed, holes are not, and nothing is
-/// missing in the end. Who was outside for a while misses what happened meanwhile.
+/// missing in the end. Who was outside for a while misses what happened meanwhile, and on their own stream what tells of it.
 fn no_gap(run: &Run<'_>, found: &mut Vec<Violation>) {
+    let own = own_streams(run);
+    let is_out = |client: &str, stream: Uuid, from: u64, to: u64| {
+        let who = person(client);
+        if own.get(&stream) == Some(&who) {
+            run.presence.is_out_of_something(who, from, to)
+        } else {
+            run.presence.is_out_of_channel(who, stream, from, to)
+        }
+    };
     let mut readers: HashMap<&str, Reading> = HashMap::new();
     let mut heads: HashMap<Uuid, u64> = HashMap::new();
     for line in run.lines {
@@ -61,9 +70,7 @@ fn no_gap(run: &Run<'_>, found: &mut Vec<Violation>) {
                 let reading = readers.entry(&line.client).or_default();
                 let (last, last_us) = *reading.last.get(&stream).unwrap_or(&(seq, at_us));
                 let since = last_us.saturating_sub(READ_LATE_US);
-                if seq > last + 1
-                    && !run.presence.is_out_of_channel(person(&line.client), stream, since, at_us)
-                {
+                if seq > last + 1 && !is_out(&line.client, stream, since, at_us) {
                     let kind = &event.kind;
                     let story = format!("{} saw {kind} as {seq} of {stream} after {last}", line.client);
                     found.push(Violation { invariant: "I4", at_us, story });
@@ -81,13 +88,21 @@ fn no_gap(run: &Run<'_>, found: &mut Vec<Violation>) {
     for (client, reading) in readers {
         for (stream, (last, last_us)) in reading.last {
             let head = heads.get(&stream).copied().unwrap_or(0);
-            let out = || run.presence.is_out_of_channel(person(client), stream, last_us, run.end_us);
-            if last < head && !out() {
+            if last < head && !is_out(client, stream, last_us, run.end_us) {
                 let story = format!("{client} saw {stream} up to {last}, others up to {head}");
                 found.push(Violation { invariant: "I4", at_us: run.end_us, story });
             }
         }
     }
+}
+
+/// Whose own stream is which.
+fn own_streams<'a>(run: &Run<'a>) -> HashMap<Uuid, &'a str> {
+    let person = |line: &'a Line| match line.what {
+        What::Person { id } => Some((id, line.client.as_str())),
+        _ => None,
+    };
+    run.lines.iter().filter_map(person).collect()
 }
 
 /// An event may be read this much later than it came.

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::store::journal::table::Table;
 
 /// The stream is the person. What an append says of the account comes together in one row: what it does not speak of stays as it is.
-/// Where one of several changes is seen by others, `is_seen` stays.
+/// Where one of several changes is seen by others, `is_seen` stays. Who is in use again has no token of bots that was being made while their
+/// others ended.
 pub const TABLE: Table = Table {
     name: "users",
     columns: "is_profile boolean, display_name text, avatar_url text, status_text text, presence text, is_seen boolean,
@@ -23,6 +24,9 @@ pub const TABLE: Table = Table {
          deactivated_at = case when r.is_use then r.deactivated_at else u.deactivated_at end,
          quiet_hours = case when r.is_quiet then r.quiet_hours else u.quiet_hours end
   from users_rows r join admitted a on a.id = r.stream where u.id = r.stream
+), tokens_of_before as (
+  update api_tokens t set revoked_at = clock_timestamp() from users_rows r join admitted a on a.id = r.stream
+  where r.is_use and r.deactivated_at is null and t.created_by = r.stream and t.revoked_at is null
 )",
     key: &[],
     row,
