@@ -163,11 +163,11 @@ pub fn open_thread(state: &mut State, message: &Message, out: &mut Vec<Effect>) 
     let before = state.target();
     let mut timeline = Timeline::opened_at(state.now);
     timeline.begin(Way::Newest);
-    let turn = timeline.turn();
+    let asked = timeline.turn();
     state.thread = Some(OpenThread { root, timeline, selected: None });
     turn(state, before);
     state.pane = if state.settings.keymap.preset.typing_writes() { Pane::Compose } else { Pane::Thread };
-    out.push(Effect::LoadReplies { root, way: Way::Newest, turn });
+    out.push(Effect::LoadReplies { root, way: Way::Newest, turn: asked });
 }
 
 /// Closes the thread; its channel is there again.
