@@ -16,7 +16,7 @@ pub fn keep(account: &str, token: &str) -> bool {
     kept.is_ok_and(|kept| kept == token)
 }
 
-/// The token that is kept; `Ok(None)` where there is none.
+/// The token that is kept; `Ok(None)` if none is kept.
 ///
 /// # Errors
 /// Why the keyring can't be asked.
