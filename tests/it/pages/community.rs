@@ -21,10 +21,7 @@ fn made(address: &str) -> &str {
 #[tokio::test]
 async fn people_see_the_pages_that_they_may_use() {
     let world = World::new().await;
-    let ends = [
-        "general", "channels", "roles", "invites", "bans", "webhooks", "outgoing", "bots", "commands",
-        "audit",
-    ];
+    let ends = ["general", "channels", "roles", "bans", "webhooks", "outgoing", "bots", "commands", "audit"];
     let (owner, member) = (
         page(&world, &world.ann, &format!("{SETTINGS}/members")).await,
         page(&world, &world.bob, &format!("{SETTINGS}/members")).await,
@@ -34,8 +31,11 @@ async fn people_see_the_pages_that_they_may_use() {
         assert!(owner.contains(&link) && !member.contains(&link), "{end}");
         page(&world, &world.ann, &format!("{SETTINGS}/{end}")).await;
     }
+    // Who may invite sees the invites that they made.
+    assert!(member.contains(&format!("href=\"{SETTINGS}/invites\"")));
+    page(&world, &world.bob, &format!("{SETTINGS}/invites")).await;
     // What is not shown is refused all the same, by the use case.
-    for end in ["invites", "bans", "outgoing", "bots", "commands", "audit"] {
+    for end in ["bans", "outgoing", "bots", "commands", "audit"] {
         assert_eq!(look(&world, &world.bob, &format!("{SETTINGS}/{end}")).await.0, 403, "{end}");
     }
     let carol = world.nobody.sign_in("carol").await.expect("signs in").0;

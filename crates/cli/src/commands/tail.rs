@@ -7,7 +7,9 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use ajet_client::News;
-use ajet_protocol::{ChannelId, Envelope, Event, EventType, Message, MessageId, PageQuery, SyncedChannel};
+use ajet_protocol::{
+    ChannelId, Envelope, Event, EventId, EventType, Message, MessageId, PageQuery, StreamId, SyncedChannel,
+};
 use clap_complete::engine::ArgValueCompleter;
 use serde_json::json;
 
@@ -55,6 +57,8 @@ struct Following<'a> {
     last: HashMap<ChannelId, MessageId>,
     /// The newest of all.
     newest: Option<MessageId>,
+    /// The last event of each stream, of those that are replayed. A cursor may lie before it.
+    came: HashMap<StreamId, EventId>,
     shown: u64,
 }
 
@@ -84,6 +88,7 @@ pub async fn run(app: &App, args: Tail) -> Done {
         names: KnownNames::of(sync),
         last: last.collect(),
         newest: kept.last.or(there),
+        came: kept.came,
         shown: 0,
     };
     let mut events = app.client()?.events(Some(kept.cursor.as_deref().unwrap_or(&sync.cursor)));
@@ -94,18 +99,21 @@ pub async fn run(app: &App, args: Tail) -> Done {
         let Some(news) = events.next().await else { break };
         following.took(news?).await?;
         if let Some(path) = &args.resume {
-            Kept { cursor: events.cursor().map(str::to_owned), last: following.newest }.write(path)?;
+            let cursor = events.cursor().map(str::to_owned);
+            Kept { cursor, last: following.newest, came: following.came.clone() }.write(path)?;
         }
     }
     Ok(())
 }
 
-/// How far a run came: the cursor of the stream, and on the next line the newest message that was shown. The stream goes on from the cursor;
-/// where the server can't do that any more, the history goes on from the message.
+/// How far a run came: the cursor of the stream, on the next line the newest message that was shown, and on a line each the last event of
+/// each stream. The stream goes on from the cursor, which may bring events again that came before; where the server can't do that any more,
+/// the history goes on from the message.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Kept {
     cursor: Option<String>,
     last: Option<MessageId>,
+    came: HashMap<StreamId, EventId>,
 }
 
 impl Kept {
@@ -118,13 +126,20 @@ impl Kept {
         };
         let mut lines = text.lines().map(str::trim);
         let cursor = lines.next().filter(|cursor| !cursor.is_empty()).map(str::to_owned);
-        Ok(Self { cursor, last: lines.next().and_then(|id| id.parse().ok()) })
+        let last = lines.next().and_then(|id| id.parse().ok());
+        let pair = |line: &str| {
+            let (stream, event) = line.split_once(' ')?;
+            Some((stream.parse().ok()?, event.parse().ok()?))
+        };
+        Ok(Self { cursor, last, came: lines.filter_map(pair).collect() })
     }
 
     fn write(&self, path: &Path) -> Done {
         let Some(cursor) = &self.cursor else { return Ok(()) };
         let last = self.last.map(|id| id.to_string()).unwrap_or_default();
-        write_private(path, &format!("{cursor}\n{last}\n")).map_err(|error| Failure::file(path, &error))
+        let came = self.came.iter().map(|(stream, event)| format!("{stream} {event}\n"));
+        let text = format!("{cursor}\n{last}\n{}", came.collect::<String>());
+        write_private(path, &text).map_err(|error| Failure::file(path, &error))
     }
 }
 
@@ -145,6 +160,9 @@ impl Following<'_> {
     }
 
     fn event(&mut self, envelope: &Envelope) -> Done {
+        if !self.is_new(envelope) {
+            return Ok(());
+        }
         let is_elsewhere = envelope.channel_id.is_none_or(|id| !self.channels.contains(&id));
         if !self.channels.is_empty() && is_elsewhere {
             return Ok(());
@@ -163,6 +181,19 @@ impl Following<'_> {
         }
         self.shown += 1;
         if screen.streamed(envelope, &EVENT)? { Ok(()) } else { screen.lines(&lines.unwrap_or_default()) }
+    }
+
+    /// Whether an event did not come before. Ids rise on a stream; what is not stored never comes again.
+    fn is_new(&mut self, envelope: &Envelope) -> bool {
+        if EventType::named(&envelope.kind).is_some_and(EventType::is_ephemeral) {
+            return true;
+        }
+        let last = self.came.get(&envelope.stream).copied();
+        let is_new = last < Some(envelope.id);
+        if is_new {
+            self.came.insert(envelope.stream, envelope.id);
+        }
+        is_new
     }
 
     /// Whether events of a type are wanted.
@@ -231,8 +262,10 @@ mod tests {
         let home = tempfile::tempdir().expect("a folder");
         let path = home.path().join("cursor");
         assert_eq!(Kept::read(&path).expect("no run before"), Kept::default());
-        for last in [None, Some(MessageId(uuid::Uuid::from_u128(7)))] {
-            let kept = Kept { cursor: Some("abc".into()), last };
+        let id = uuid::Uuid::from_u128;
+        for last in [None, Some(MessageId(id(7)))] {
+            let came = HashMap::from([(StreamId(id(1)), EventId(id(8))), (StreamId(id(2)), EventId(id(9)))]);
+            let kept = Kept { cursor: Some("abc".into()), last, came };
             kept.write(&path).expect("is kept");
             assert_eq!(Kept::read(&path).expect("is read"), kept);
         }

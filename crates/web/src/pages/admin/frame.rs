@@ -25,7 +25,7 @@ static PAGES: [Row; 12] = [
     ("channels", Icon::Channel, |t| t.channels, Some(Permission::ManageChannels)),
     ("roles", Icon::Roles, |t| t.roles, Some(Permission::ManageRoles)),
     ("members", Icon::Members, |t| t.members, None),
-    ("invites", Icon::Invite, |t| t.invites, Some(Permission::ManageCommunity)),
+    ("invites", Icon::Invite, |t| t.invites, Some(Permission::CreateInvites)),
     ("bans", Icon::Ban, |t| t.bans, Some(Permission::BanMembers)),
     ("webhooks", Icon::Webhook, |t| t.webhooks, Some(Permission::ManageWebhooks)),
     ("outgoing", Icon::Outgoing, |t| t.outgoing, Some(Permission::ManageWebhooks)),
