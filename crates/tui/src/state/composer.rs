@@ -79,6 +79,8 @@ impl Composer {
             && self.buffer.text().trim() != text
         {
             self.buffer.set(text);
+            // What was offered belongs to the text of before.
+            (self.completion, self.completes) = (None, false);
         }
         text.clone_into(&mut self.kept);
     }
@@ -143,5 +145,14 @@ mod tests {
         composer.buffer.insert(", and on");
         composer.kept_elsewhere("something else");
         assert_eq!(composer.buffer.text(), "from the phone, and on");
+    }
+
+    #[test]
+    fn what_completes_a_text_goes_with_it() {
+        let mut composer = Composer { kept: "a text with @b".into(), ..Composer::default() };
+        composer.buffer.insert("a text with @b");
+        composer.completion = Some(Completion { from: 12, choices: Vec::new(), at: 0 });
+        composer.kept_elsewhere("short");
+        assert_eq!((composer.buffer.text(), &composer.completion), ("short", &None));
     }
 }

@@ -86,8 +86,11 @@ impl Buffer {
         end == text.len()
     }
 
-    /// Replaces what stands between a place and the cursor.
+    /// Replaces what stands between a place and the cursor. Nothing happens where the place is behind the cursor, or within a character.
     pub fn replace_from(&mut self, from: usize, text: &str) {
+        if from > self.at || !self.text.is_char_boundary(from) {
+            return;
+        }
         self.remember();
         self.text.replace_range(from..self.at, "");
         self.at = from;

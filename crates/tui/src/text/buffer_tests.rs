@@ -76,6 +76,18 @@ fn a_text_has_an_end() {
     assert!(!buffer.insert("x"));
 }
 
+#[test]
+fn only_what_stands_before_the_cursor_is_replaced() {
+    let mut buffer = Buffer::of("日本 @b");
+    buffer.replace_from(7, "@bob ");
+    assert_eq!(buffer.text(), "日本 @bob ");
+    buffer.replace_from(1, "x");
+    buffer.replace_from(400, "x");
+    buffer.left();
+    buffer.replace_from(12, "x");
+    assert_eq!(buffer.text(), "日本 @bob ");
+}
+
 proptest! {
     /// Whatever is done, the cursor stands between graphemes of the text, and nothing panics.
     #[test]

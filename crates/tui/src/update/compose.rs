@@ -59,6 +59,7 @@ pub fn edited(state: &mut State, text: Option<String>, out: &mut Vec<Effect>) {
     match text {
         Some(text) => {
             state.composer.buffer.set(clean::lines(&text).trim_end());
+            (state.composer.completion, state.composer.completes) = (None, false);
             drafts::changed(state, out);
         }
         None => notices::complain(state, "the editor failed: what you wrote is as it was"),

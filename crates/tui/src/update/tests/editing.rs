@@ -33,6 +33,17 @@ fn a_channel_is_completed_and_walked_through() {
 }
 
 #[test]
+fn what_the_editor_left_is_not_completed_as_the_text_of_before() {
+    let mut state = state();
+    write(&mut state, "a long text that ends in #r");
+    assert!(state.composer.completion.is_some());
+    let _ = update(&mut state, NOW, Message::Edited(Some("short".into())));
+    assert_eq!((state.composer.buffer.text(), &state.composer.completion), ("short", &None));
+    press(&mut state, "Tab Tab");
+    assert_eq!(state.composer.buffer.text(), "short");
+}
+
+#[test]
 fn enter_sends_though_something_is_offered() {
     let mut state = state();
     write(&mut state, "see #random");
