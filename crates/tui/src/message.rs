@@ -96,7 +96,13 @@ pub enum Reply {
     },
     /// Those that an earlier run has left.
     Left(Vec<Unsent>),
-    /// A message as it is now: it was edited, or its poll got a vote.
+    /// A message was to say this instead.
+    Edited {
+        message: MessageId,
+        text: String,
+        result: Result<Box<ajet_protocol::Message>, Failure>,
+    },
+    /// A message as it is now: its poll got a vote.
     Changed {
         what: &'static str,
         result: Result<Box<ajet_protocol::Message>, Failure>,

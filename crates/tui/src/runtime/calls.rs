@@ -211,7 +211,7 @@ async fn answer(client: &Client, effect: Effect) -> Option<Reply> {
         Effect::Post(unsent) => post(client, unsent).await,
         Effect::Edit { message, text } => {
             let result = client.edit(message, &text).await.map(Box::new).map_err(fail);
-            Reply::Changed { what: "edit it", result }
+            Reply::Edited { message, text, result }
         }
         Effect::Vote { message, options } => {
             let result = client.vote(message, &options).await.map(Box::new).map_err(fail);

@@ -1,6 +1,6 @@
 //! Writing: keys in the composer, pasted text, the user's editor, completion.
 
-use ajet_protocol::Message;
+use ajet_protocol::{Message, MessageId};
 
 use super::{drafts, messages, notices, opening, sending};
 use crate::complete;
@@ -9,6 +9,7 @@ use crate::keys::action::Action;
 use crate::state::composer::Completion;
 use crate::state::overlay::{Overlay, Question, Then};
 use crate::state::{Pane, State};
+use crate::text::buffer::Buffer;
 use crate::text::clean;
 
 /// Lines of a pasted text from which on it is asked whether it is meant.
@@ -169,9 +170,14 @@ fn take(state: &mut State) {
 /// Begins to edit a message: its text stands in the composer, mentions as they are typed.
 pub fn edit(state: &mut State, message: &Message) {
     let text = complete::typed_mentions(state, &message.body_md);
+    begin_edit(state, message.id, &text);
+    state.pane = Pane::Compose;
+}
+
+/// The composer holds what a message is to say instead; what was begun is put aside.
+pub fn begin_edit(state: &mut State, message: MessageId, text: &str) {
     let (target, kept) = (state.target(), state.composer.kept.clone());
     state.composer.turn(target, target, &kept);
-    state.composer.buffer = crate::text::buffer::Buffer::of(&text);
-    state.composer.editing = Some(message.id);
-    state.pane = Pane::Compose;
+    state.composer.buffer = Buffer::of(text);
+    state.composer.editing = Some(message);
 }

@@ -2,7 +2,7 @@
 
 use ajet_protocol::{ChannelId, CommandResult, Message, MessageId, Page, User};
 
-use super::{attaching, choosing, events, notices, opening, reading, sending, stream, timing};
+use super::{attaching, choosing, compose, events, notices, opening, reading, sending, stream, timing};
 use crate::effect::Effect;
 use crate::message::{Failure, FoundFile, Reply};
 use crate::state::overlay::{Choice, Item, Kind, Overlay, Shown};
@@ -30,6 +30,7 @@ pub fn reply(state: &mut State, reply: Reply, out: &mut Vec<Effect>) {
             state.outbox.adopt(left, now);
             sending::pump(state, out);
         }
+        Reply::Edited { message, text, result } => edited(state, message, text, result),
         Reply::Changed { what, result } => match result {
             Ok(message) => sending::put(state, *message),
             Err(failure) => failed(state, what, &failure),
@@ -284,6 +285,21 @@ fn pictured(
             Ok(here) => Shown::Here(here),
             Err(why) => Shown::Failed(why),
         };
+    }
+}
+
+/// A message was edited, or was not: then what it was to say is there again.
+fn edited(state: &mut State, id: MessageId, text: String, result: Result<Box<Message>, Failure>) {
+    let failure = match result {
+        Ok(message) => return sending::put(state, *message),
+        Err(failure) => failure,
+    };
+    failed(state, "edit it", &failure);
+    let composer = &state.composer;
+    if composer.buffer.is_empty() && composer.editing.is_none() && composer.files.is_empty() {
+        compose::begin_edit(state, id, &text);
+    } else {
+        state.overlay = Some(Overlay::Reader { title: "Not edited".to_owned(), text, first: 0 });
     }
 }
 

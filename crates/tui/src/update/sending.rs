@@ -25,6 +25,10 @@ pub fn send(state: &mut State, out: &mut Vec<Effect>) {
         return notices::complain(state, format!("{over} characters too long"));
     }
     if let Some(message) = state.composer.editing {
+        // No edit waits on the disk: it may be older than what another session makes of the message meanwhile.
+        if state.link != Link::Live {
+            return notices::complain(state, "not edited: there is no connection, and no edit waits for one");
+        }
         out.push(Effect::Edit { message, text });
         return end_edit(state);
     }

@@ -1,7 +1,7 @@
 //! Writing: completion, pastes, edits, drafts.
 
 use crate::effect::Effect;
-use crate::message::Message;
+use crate::message::{Message, Reply};
 use crate::state::Pane;
 use crate::state::overlay::Overlay;
 use crate::testing::{NOW, message_id, own, page, press, state, write};
@@ -83,6 +83,51 @@ fn the_last_message_is_edited_and_what_was_begun_comes_back() {
     let effects = press(&mut state, "Enter");
     let edit = Effect::Edit { message: message_id(12), text: "second!".into() };
     assert!(effects.contains(&edit), "{effects:?}");
+}
+
+/// A state in which one's own message is being edited.
+fn editing() -> crate::state::State {
+    let mut state = state();
+    let _ = update(&mut state, NOW, crate::testing::posted(&own(12, "second")));
+    press(&mut state, "Up");
+    write(&mut state, "!");
+    state
+}
+
+fn edit_failed(state: &mut crate::state::State) {
+    let failure = crate::message::Failure { text: "no answer".into(), code: None, is_passing: true };
+    let reply = Reply::Edited { message: message_id(12), text: "second!".into(), result: Err(failure) };
+    let _ = update(state, NOW, Message::Reply(Box::new(reply)));
+    assert!(state.notice.as_ref().is_some_and(|notice| notice.is_error));
+}
+
+#[test]
+fn an_edit_is_not_made_while_one_is_away_and_stays() {
+    let mut state = editing();
+    let _ = update(&mut state, NOW, Message::Connected(false));
+    let effects = press(&mut state, "Enter");
+    assert!(!effects.iter().any(|one| matches!(one, Effect::Edit { .. })), "{effects:?}");
+    assert_eq!((state.composer.editing, state.composer.buffer.text()), (Some(message_id(12)), "second!"));
+    assert!(state.notice.is_some_and(|notice| notice.is_error));
+}
+
+#[test]
+fn an_edit_that_failed_can_be_made_again() {
+    let mut state = editing();
+    press(&mut state, "Enter");
+    assert_eq!(state.composer.editing, None);
+    edit_failed(&mut state);
+    assert_eq!((state.composer.editing, state.composer.buffer.text()), (Some(message_id(12)), "second!"));
+}
+
+#[test]
+fn an_edit_that_failed_is_shown_where_one_writes_something_else() {
+    let mut state = editing();
+    press(&mut state, "Enter");
+    write(&mut state, "and now");
+    edit_failed(&mut state);
+    assert_eq!((state.composer.editing, state.composer.buffer.text()), (None, "and now"));
+    assert!(matches!(&state.overlay, Some(Overlay::Reader { text, .. }) if text == "second!"));
 }
 
 #[test]
