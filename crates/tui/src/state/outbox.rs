@@ -123,11 +123,10 @@ impl Outbox {
         self.items.iter().filter(move |(one, _)| one.channel == channel && one.parent == parent)
     }
 
-    /// The last of a channel that was refused.
+    /// The last one that was refused, of those channels.
     #[must_use]
-    pub fn last_refused(&self, channel: ChannelId) -> Option<&Unsent> {
-        let refused =
-            |(one, fate): &&(Unsent, Fate)| one.channel == channel && matches!(fate, Fate::Refused(_));
+    pub fn last_refused(&self, of: impl Fn(ChannelId) -> bool) -> Option<&Unsent> {
+        let refused = |(one, fate): &&(Unsent, Fate)| matches!(fate, Fate::Refused(_)) && of(one.channel);
         self.items.iter().rev().find(refused).map(|(unsent, _)| unsent)
     }
 }

@@ -140,14 +140,19 @@ pub fn retry(state: &mut State, out: &mut Vec<Effect>) {
     pump_now(state, out);
 }
 
-/// The last one that was refused here is taken back, into the composer.
+/// The last one that was refused here, or for a channel that is gone, is taken back, into the composer: it has to be empty.
 pub fn drop_refused(state: &mut State, out: &mut Vec<Effect>) {
-    let refused = state.open.and_then(|channel| state.outbox.last_refused(channel)).cloned();
-    let Some(refused) = refused else { return notices::say(state, "nothing was refused here") };
-    arrived(state, &refused.key, out);
-    if state.composer.buffer.is_empty() && state.composer.files.is_empty() {
-        state.composer.buffer.set(&refused.body);
-        state.composer.files = refused.files;
-        drafts::changed(state, out);
+    let here = state.outbox.last_refused(|channel| Some(channel) == state.open);
+    let gone = || state.outbox.last_refused(|channel| state.channel(channel).is_none());
+    let Some(refused) = here.or_else(gone).cloned() else {
+        return notices::say(state, "nothing was refused here");
+    };
+    let composer = &state.composer;
+    if !composer.buffer.is_empty() || !composer.files.is_empty() || composer.editing.is_some() {
+        return notices::complain(state, "not taken back: something else is being written");
     }
+    arrived(state, &refused.key, out);
+    state.composer.buffer.set(&refused.body);
+    state.composer.files = refused.files;
+    drafts::changed(state, out);
 }

@@ -3,11 +3,12 @@
 use ajet_protocol::Code;
 
 use crate::effect::Effect;
+use crate::keys::action::Action;
 use crate::message::{Failure, Message, Reply};
 use crate::state::outbox::{Fate, Unsent};
 use crate::state::{Link, State};
 use crate::testing::{NOW, channel_id, own, posted, press, state, write};
-use crate::update::update;
+use crate::update::{actions, update};
 
 fn posts(effects: &[Effect]) -> Vec<&Unsent> {
     let sent = effects.iter().filter_map(|effect| match effect {
@@ -94,6 +95,45 @@ fn a_refused_message_waits_for_the_person() {
     assert_eq!(fates, [&Fate::Refused("You are muted".into())]);
     let again = press(&mut state, "A-R");
     assert_eq!(posts(&again)[0].key, key);
+}
+
+/// A state in which a message to `#general` was refused.
+fn refused() -> State {
+    let mut state = state();
+    write(&mut state, "hi");
+    let key = posts(&press(&mut state, "Enter"))[0].key.clone();
+    let muted = Failure { text: "You are muted".into(), code: Some(Code::Muted), is_passing: false };
+    answered(&mut state, &key, Err(muted));
+    state
+}
+
+fn take_back(state: &mut State) {
+    actions::perform(state, Action::DropUnsent, &mut Vec::new());
+}
+
+#[test]
+fn a_refused_message_is_taken_back_unless_something_else_is_written() {
+    let mut state = refused();
+    write(&mut state, "other");
+    take_back(&mut state);
+    assert_eq!((state.composer.buffer.text(), state.outbox.iter().count()), ("other", 1));
+    assert!(state.notice.as_ref().is_some_and(|notice| notice.is_error));
+    press(&mut state, "C-u");
+    take_back(&mut state);
+    assert_eq!((state.composer.buffer.text(), state.outbox.iter().count()), ("hi", 0));
+}
+
+#[test]
+fn what_was_refused_for_a_channel_that_is_gone_is_taken_back_anywhere() {
+    let mut state = refused();
+    press(&mut state, "A-Down");
+    take_back(&mut state);
+    assert_eq!(state.outbox.iter().count(), 1, "its channel is there");
+    let gone = ajet_protocol::events::ChannelGone { channel_id: channel_id(1) };
+    let gone = ajet_protocol::Event::ChannelDeleted(gone);
+    let _ = update(&mut state, NOW, crate::testing::news(20, channel_id(1), &gone));
+    take_back(&mut state);
+    assert_eq!((state.composer.buffer.text(), state.outbox.iter().count()), ("hi", 0));
 }
 
 #[test]
