@@ -26,8 +26,7 @@ pub fn reply(state: &mut State, reply: Reply, out: &mut Vec<Effect>) {
         },
         Reply::Posted { key, result } => sending::posted(state, &key, result, out),
         Reply::Left(left) => {
-            let now = state.now;
-            state.outbox.adopt(left, now);
+            state.outbox.adopt(left);
             sending::pump(state, out);
         }
         Reply::Edited { message, text, result } => edited(state, message, text, result),

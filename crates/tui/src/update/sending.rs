@@ -43,7 +43,7 @@ pub fn send(state: &mut State, out: &mut Vec<Effect>) {
     // Two slashes are the text that begins with one.
     let body = if text.starts_with("//") { text[1..].to_owned() } else { text };
     let (key, files) = (state.next_key(), state.composer.files.clone());
-    let unsent = Unsent { key, channel, parent, body, files, written_at: state.now };
+    let unsent = Unsent { key, channel, parent, body, files, written_at: state.now, refused: None };
     if !state.outbox.add(unsent.clone()) {
         return notices::complain(state, "too many messages wait to be sent");
     }
@@ -77,7 +77,7 @@ pub fn end_edit(state: &mut State) {
 /// Sends what waits, if there is a connection and no pause.
 pub fn pump(state: &mut State, out: &mut Vec<Effect>) {
     if state.link == Link::Live && !state.timers.is_set(Timer::Resend) {
-        out.extend(state.outbox.begin_sending().into_iter().map(Effect::Post));
+        out.extend(state.outbox.begin_sending(state.now).into_iter().map(Effect::Post));
     }
 }
 
@@ -104,7 +104,8 @@ pub fn posted(state: &mut State, key: &str, result: Result<Box<Message>, Failure
             state.timers.set(Timer::Resend, state.now + pause.min(LONGEST_PAUSE));
         }
         Err(failure) => {
-            state.outbox.refused(key, failure.text.clone());
+            let refused = state.outbox.refused(key, failure.text.clone());
+            out.extend(refused.map(Effect::KeepUnsent));
             notices::complain(state, format!("not sent: {}", failure.text));
             pump(state, out);
         }
@@ -134,9 +135,11 @@ pub fn put(state: &mut State, message: Message) {
 
 /// What was refused is sent again.
 pub fn retry(state: &mut State, out: &mut Vec<Effect>) {
-    if state.outbox.retry_refused() == 0 {
+    let again = state.outbox.retry_refused(state.now);
+    if again.is_empty() {
         return notices::say(state, "nothing was refused");
     }
+    out.extend(again.into_iter().map(Effect::KeepUnsent));
     pump_now(state, out);
 }
 

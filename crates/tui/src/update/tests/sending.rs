@@ -90,11 +90,20 @@ fn a_refused_message_waits_for_the_person() {
     write(&mut state, "hi");
     let key = posts(&press(&mut state, "Enter"))[0].key.clone();
     let muted = Failure { text: "You are muted".into(), code: Some(Code::Muted), is_passing: false };
-    answered(&mut state, &key, Err(muted));
+    let kept = |effects: &[Effect]| -> Vec<Option<String>> {
+        let all = effects.iter().filter_map(|one| match one {
+            Effect::KeepUnsent(unsent) => Some(unsent.refused.clone()),
+            _ => None,
+        });
+        all.collect()
+    };
+    let effects = answered(&mut state, &key, Err(muted));
+    assert_eq!(kept(&effects), [Some("You are muted".to_owned())], "a later run sends it no more");
     let fates: Vec<&Fate> = state.outbox.iter().map(|(_, fate)| fate).collect();
     assert_eq!(fates, [&Fate::Refused("You are muted".into())]);
     let again = press(&mut state, "A-R");
     assert_eq!(posts(&again)[0].key, key);
+    assert_eq!(kept(&again), [None]);
 }
 
 /// A state in which a message to `#general` was refused.
