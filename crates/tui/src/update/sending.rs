@@ -2,7 +2,7 @@
 
 use ajet_protocol::{Message, limits};
 
-use super::{drafts, notices};
+use super::{drafts, notices, opening};
 use crate::effect::Effect;
 use crate::message::Failure;
 use crate::state::outbox::Unsent;
@@ -62,9 +62,12 @@ fn sent(state: &mut State, out: &mut Vec<Effect>) {
     }
     drafts::stop_typing(state, out);
     drafts::keep(state, out);
-    state.selected = None;
     if let Some(thread) = &mut state.thread {
         thread.selected = None;
+    }
+    // What was sent stands at the end, which may not be here.
+    if let (Some(channel), Some(_)) = (state.open, state.selected) {
+        opening::to_end(state, channel, out);
     }
 }
 

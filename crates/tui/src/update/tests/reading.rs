@@ -104,6 +104,15 @@ fn who_scrolls_up_stays_there_while_more_comes() {
 }
 
 #[test]
+fn who_marks_an_older_message_as_unread_is_at_the_end_then() {
+    let mut state = crate::testing::at_an_older_place();
+    let effects = press(&mut state, "A-U");
+    assert!(effects.iter().any(|one| matches!(one, Effect::MarkUnread { .. })), "{effects:?}");
+    assert!(effects.iter().any(|one| loads(one, Way::Newest)), "{effects:?}");
+    assert_eq!(state.selected, None);
+}
+
+#[test]
 fn the_next_channel_with_something_new_is_found() {
     let mut sync = sync();
     sync.channels[1].channel.unread = Unread { count: 3, mentions: 0 };

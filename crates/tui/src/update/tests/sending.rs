@@ -6,6 +6,7 @@ use crate::effect::Effect;
 use crate::keys::action::Action;
 use crate::message::{Failure, Message, Reply};
 use crate::state::outbox::{Fate, Unsent};
+use crate::state::timeline::Way;
 use crate::state::{Link, State};
 use crate::testing::{NOW, channel_id, own, posted, press, state, write};
 use crate::update::{actions, update};
@@ -41,6 +42,17 @@ fn a_message_is_on_the_disk_before_it_is_sent_and_off_it_once_it_is_posted() {
     let effects = answered(&mut state, &unsent.key, Ok(own(20, "hi")));
     assert!(effects.contains(&Effect::ForgetUnsent(unsent.key)));
     assert_eq!(state.timeline(channel_id(1)).expect("is open").iter().count(), 2);
+}
+
+#[test]
+fn what_one_sends_from_an_older_place_is_seen() {
+    let mut state = crate::testing::at_an_older_place();
+    assert!(state.selected.is_some());
+    write(&mut state, "hi");
+    let effects = press(&mut state, "Enter");
+    let loads = |one: &Effect| matches!(one, Effect::Load { way: Way::Newest, .. });
+    assert!(effects.iter().any(loads), "{effects:?}");
+    assert_eq!(state.selected, None);
 }
 
 #[test]
