@@ -24,8 +24,8 @@ fn going(state: &mut State, action: Action, out: &mut Vec<Effect>) -> bool {
     let Some(model) = &state.model else { return false };
     let to = match action {
         Action::NextUnread => places::next_unread(model, state.open),
-        Action::NextChannel => places::beside(model, state.open, 1),
-        Action::PreviousChannel => places::beside(model, state.open, -1),
+        Action::NextChannel => places::read_beside(model, state.open, 1),
+        Action::PreviousChannel => places::read_beside(model, state.open, -1),
         Action::LastChannel => state.earlier.last().copied(),
         _ => return false,
     };

@@ -284,6 +284,23 @@ fn a_voice_channel_is_opened_in_the_browser() {
     assert_eq!(state.open, Some(channel_id(1)), "nothing is read there");
 }
 
+#[test]
+fn keys_that_go_to_another_channel_pass_voice_channels_over() {
+    let mut sync = sync();
+    sync.communities[0].community.default_channel_id = Some(channel_id(2));
+    sync.channels[1].channel.kind = ajet_protocol::ChannelType::Voice;
+    sync.channels[1].channel.unread = Unread { count: 1, mentions: 1 };
+    let mut state = state_with(sync, vec![message(10, "hello")]);
+    assert_eq!(state.open, Some(channel_id(1)), "at the beginning too");
+    let mut effects = press(&mut state, "A-Down");
+    assert_eq!(state.open, Some(channel_id(3)));
+    effects.extend(press(&mut state, "A-a"));
+    assert_eq!(state.open, Some(channel_id(3)), "nothing new can be read here");
+    effects.extend(press(&mut state, "A-Up"));
+    assert_eq!(state.open, Some(channel_id(1)));
+    assert!(!effects.iter().any(|one| matches!(one, Effect::OpenUrl(_))), "{effects:?}");
+}
+
 /// What is copied may be pasted into a shell: it ends no bracketed paste, and types no key.
 #[test]
 fn what_is_copied_controls_no_terminal() {
