@@ -54,7 +54,8 @@ impl Composer {
     /// Puts what was begun aside, and takes out what was begun for another target, which the server keeps as `kept`.
     pub fn turn(&mut self, from: Option<Target>, to: Option<Target>, kept: &str) {
         if let Some(from) = from.filter(|_| self.editing.is_none()) {
-            if self.buffer.is_empty() {
+            // No text in place of one that the server keeps is a change too, which it may not know of yet.
+            if self.buffer.is_empty() && self.kept.trim().is_empty() {
                 self.begun.remove(&from);
             } else if self.begun.len() < BEGUN || self.begun.contains_key(&from) {
                 self.begun.insert(from, self.buffer.text().to_owned());
@@ -121,6 +122,17 @@ mod tests {
         composer.buffer.take();
         composer.turn(one, other, "");
         composer.turn(other, one, "");
+        assert!(composer.buffer.is_empty());
+    }
+
+    #[test]
+    fn a_text_that_was_taken_out_does_not_come_back_from_the_server() {
+        let (one, other) = (Some((channel_id(1), None)), Some((channel_id(2), None)));
+        let mut composer = Composer::default();
+        composer.turn(None, one, "kept");
+        composer.buffer.take();
+        composer.turn(one, other, "");
+        composer.turn(other, one, "kept");
         assert!(composer.buffer.is_empty());
     }
 

@@ -59,11 +59,16 @@ pub fn keep(state: &mut State, out: &mut Vec<Effect>) {
         return;
     }
     let text = text.to_owned();
-    out.push(match text.is_empty() {
-        true => Effect::DropDraft { channel, parent },
-        false => Effect::KeepDraft { channel, parent, text: text.clone() },
-    });
+    out.push(kept_as((channel, parent), text.clone()));
     state.composer.kept = text;
+}
+
+/// What lets the server keep a text; an empty one is none.
+fn kept_as((channel, parent): Target, text: String) -> Effect {
+    match text.is_empty() {
+        true => Effect::DropDraft { channel, parent },
+        false => Effect::KeepDraft { channel, parent, text },
+    }
 }
 
 /// There is a connection again. What was written while one was away is kept now, and so is what was on its way when the connection was
@@ -79,7 +84,7 @@ pub fn keep_again(state: &mut State, out: &mut Vec<Effect>) {
     let mut all: Vec<(Target, String)> =
         elsewhere.map(|(target, text)| (target, text.trim().to_owned())).collect();
     all.sort();
-    out.extend(all.into_iter().map(|((channel, parent), text)| Effect::KeepDraft { channel, parent, text }));
+    out.extend(all.into_iter().map(|(target, text)| kept_as(target, text)));
     if let Some(here) = here.filter(|_| state.composer.editing.is_none()) {
         state.composer.kept = kept_draft(state, here);
         state.timers.set_first(Timer::KeepDraft, state.now + PAUSE);

@@ -4,7 +4,7 @@ use crate::effect::Effect;
 use crate::message::{Message, Reply};
 use crate::state::Pane;
 use crate::state::overlay::Overlay;
-use crate::testing::{NOW, message_id, own, page, press, state, write};
+use crate::testing::{NOW, channel_id, message_id, own, page, press, state, write};
 use crate::update::update;
 
 #[test]
@@ -71,7 +71,7 @@ fn the_last_message_is_edited_and_what_was_begun_comes_back() {
     let mut state = state();
     page(&mut state, vec![own(11, "first"), own(12, "second")]);
     // That page was not asked for.
-    assert_eq!(state.timeline(crate::testing::channel_id(1)).expect("is open").len(), 1);
+    assert_eq!(state.timeline(channel_id(1)).expect("is open").len(), 1);
     let said = own(12, "second");
     let _ = update(&mut state, NOW, crate::testing::posted(&said));
     press(&mut state, "Up");
@@ -183,4 +183,24 @@ fn what_is_begun_while_one_is_away_is_kept_once_one_is_back() {
     let later = update(&mut state, NOW + 9_000, Message::Tick);
     assert_eq!(kept(&later), ["for random"], "what is being written");
     assert_eq!(state.composer.buffer.text(), "for random");
+}
+
+#[test]
+fn a_draft_that_was_sent_while_one_was_away_is_dropped_once_one_is_back() {
+    let mut sync = crate::testing::sync();
+    sync.drafts = vec![ajet_protocol::ChannelDraft {
+        channel_id: channel_id(1),
+        parent_id: None,
+        body_md: "begun before".into(),
+        updated_at: ajet_protocol::Timestamp::from_unix_millis(NOW),
+    }];
+    let mut state = crate::testing::state_with(sync, Vec::new());
+    assert_eq!(state.composer.buffer.text(), "begun before");
+    let _ = update(&mut state, NOW, Message::Connected(false));
+    press(&mut state, "Enter");
+    press(&mut state, "A-Down");
+    let back = update(&mut state, NOW, Message::Connected(true));
+    assert!(back.contains(&Effect::DropDraft { channel: channel_id(1), parent: None }), "{back:?}");
+    press(&mut state, "A-Up");
+    assert!(state.composer.buffer.is_empty());
 }
