@@ -76,9 +76,7 @@ fn kept_as((channel, parent): Target, text: String) -> Effect {
 pub fn keep_again(state: &mut State, out: &mut Vec<Effect>) {
     let here = state.target();
     let keeps = |target: Target, text: &str| {
-        text.trim() != kept_draft(state, target).trim()
-            && text.chars().count() <= limits::BODY_CHARS
-            && state.channel(target.0).is_some_and(|one| one.joined)
+        text.trim() != kept_draft(state, target).trim() && can_be_kept(state, target, text)
     };
     let elsewhere = state.composer.begun_elsewhere(here).filter(|(target, text)| keeps(*target, text));
     let mut all: Vec<(Target, String)> =
@@ -89,4 +87,26 @@ pub fn keep_again(state: &mut State, out: &mut Vec<Effect>) {
         state.composer.kept = kept_draft(state, here);
         state.timers.set_first(Timer::KeepDraft, state.now + PAUSE);
     }
+}
+
+/// Whether the server takes a text as a draft.
+fn can_be_kept(state: &State, (channel, _): Target, text: &str) -> bool {
+    text.trim().chars().count() <= limits::BODY_CHARS && state.channel(channel).is_some_and(|one| one.joined)
+}
+
+/// Whether something that was written is lost if one leaves now: an edit, or a text that the server neither keeps nor can be given.
+#[must_use]
+pub fn would_lose(state: &State) -> bool {
+    let (here, composer) = (state.target(), &state.composer);
+    let is_lost = |target: Target, text: &str| {
+        let is_kept = text.trim().is_empty() || text.trim() == kept_draft(state, target).trim();
+        !is_kept && !(state.link == Link::Live && can_be_kept(state, target, text))
+    };
+    let is_lost_here = match here {
+        Some(target) => is_lost(target, composer.buffer.text()),
+        None => !composer.buffer.text().trim().is_empty(),
+    };
+    composer.editing.is_some()
+        || is_lost_here
+        || composer.begun_elsewhere(here).any(|(target, text)| is_lost(target, text))
 }

@@ -186,6 +186,30 @@ fn what_is_begun_while_one_is_away_is_kept_once_one_is_back() {
 }
 
 #[test]
+fn leaving_asks_where_what_is_written_would_be_lost() {
+    let asks = |state: &mut crate::state::State| {
+        let effects = press(state, "C-c");
+        let is_asked = matches!(state.overlay, Some(Overlay::Question(_)));
+        assert_ne!(effects.contains(&Effect::Quit), is_asked);
+        state.overlay = None;
+        is_asked
+    };
+    let mut state = state();
+    write(&mut state, "hi");
+    assert!(!asks(&mut state), "the server keeps it");
+    let _ = update(&mut state, NOW, Message::Connected(false));
+    write(&mut state, ", and on");
+    assert!(asks(&mut state), "it can't be kept while one is away");
+    press(&mut state, "A-Down");
+    assert!(asks(&mut state), "nor what was begun elsewhere");
+    let _ = update(&mut state, NOW, Message::Connected(true));
+    assert!(!asks(&mut state));
+    state.composer.buffer.set(&"x".repeat(4_001));
+    assert!(asks(&mut state), "it is too long for a draft");
+    assert!(asks(&mut editing()), "an edit is no draft");
+}
+
+#[test]
 fn a_draft_that_was_sent_while_one_was_away_is_dropped_once_one_is_back() {
     let mut sync = crate::testing::sync();
     sync.drafts = vec![ajet_protocol::ChannelDraft {
