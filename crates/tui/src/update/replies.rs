@@ -298,7 +298,7 @@ fn edited(state: &mut State, id: MessageId, text: String, result: Result<Box<Mes
     if composer.buffer.is_empty() && composer.editing.is_none() && composer.files.is_empty() {
         compose::begin_edit(state, id, &text);
     } else {
-        state.overlay = Some(Overlay::Reader { title: "Not edited".to_owned(), text, first: 0 });
+        state.overlay = Some(Overlay::Reader { title: "Not edited".to_owned(), text, first: 0, stays: true });
     }
 }
 
@@ -311,7 +311,13 @@ fn ran(state: &mut State, text: &str, result: Result<Box<CommandResult>, Failure
                 sending::put(state, message);
             }
             match (reply_md.filter(|reply| !reply.trim().is_empty()), effect) {
-                (Some(reply), _) => events::read_to(state, text, reply),
+                (Some(reply), _) => {
+                    events::read_to(state, text, reply);
+                    // It may hold a secret that is shown this once.
+                    if let Some(Overlay::Reader { stays, .. }) = &mut state.overlay {
+                        *stays = true;
+                    }
+                }
                 (None, Some(_)) => notices::say(state, "done"),
                 (None, None) => {}
             }

@@ -23,7 +23,7 @@ pub fn draw(state: &State, screen: Rect, buffer: &mut Buffer, theme: &Theme) -> 
             text(buffer, area, 0, &format!(" {}", question.text), theme.text);
             text(buffer, area, 1, " y yes   n no", theme.dim);
         }
-        Overlay::Reader { title, text: content, first } => {
+        Overlay::Reader { title, text: content, first, .. } => {
             let area =
                 window(buffer, middle(screen, 76, screen.height.saturating_sub(4)), title, theme.focus);
             let area = inside(area, 1, 0);

@@ -131,6 +131,20 @@ fn an_edit_that_failed_is_shown_where_one_writes_something_else() {
 }
 
 #[test]
+fn an_answer_that_opens_while_one_writes_takes_no_letter() {
+    let mut state = state();
+    write(&mut state, "hel");
+    crate::update::events::read_to(&mut state, "Answer", "42".into());
+    write(&mut state, "lo");
+    assert!(state.overlay.is_none());
+    assert_eq!(state.composer.buffer.text(), "hello");
+    crate::update::events::read_to(&mut state, "Answer", "42".into());
+    write(&mut state, "q");
+    assert!(state.overlay.is_none());
+    assert_eq!(state.composer.buffer.text(), "hello", "q closes it");
+}
+
+#[test]
 fn a_draft_is_kept_a_moment_after_the_last_key_and_typing_is_told_once() {
     let mut state = state();
     let typing = |effects: &[Effect]| {
