@@ -10,6 +10,7 @@ use ajet_protocol::{
 
 use crate::keys::press::Press;
 use crate::pictures::Picture;
+use crate::state::Command;
 use crate::state::outbox::Unsent;
 use crate::state::timeline::Way;
 
@@ -108,7 +109,7 @@ pub enum Reply {
         result: Result<Box<ajet_protocol::Message>, Failure>,
     },
     Ran {
-        text: String,
+        command: Command,
         result: Result<Box<CommandResult>, Failure>,
     },
     Person(Result<User, Failure>),

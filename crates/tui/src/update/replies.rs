@@ -8,7 +8,8 @@ use crate::message::{Failure, FoundFile, Reply};
 use crate::state::overlay::{Choice, Item, Kind, Overlay, Shown};
 use crate::state::people::Here;
 use crate::state::timeline::Way;
-use crate::state::{OpenThread, Pane, State};
+use crate::state::{Command, OpenThread, Pane, State};
+use crate::text::width;
 use crate::{fuzzy, when};
 
 /// What [`Reply::Done`] says of a read marker.
@@ -34,7 +35,7 @@ pub fn reply(state: &mut State, reply: Reply, out: &mut Vec<Effect>) {
             Ok(message) => sending::put(state, *message),
             Err(failure) => failed(state, what, &failure),
         },
-        Reply::Ran { text, result } => ran(state, &text, result, out),
+        Reply::Ran { command, result } => ran(state, command, result, out),
         other => known(state, other, out),
     }
 }
@@ -303,7 +304,16 @@ fn edited(state: &mut State, id: MessageId, text: String, result: Result<Box<Mes
 }
 
 /// A slash command was carried out, or was not: then it can be mended.
-fn ran(state: &mut State, text: &str, result: Result<Box<CommandResult>, Failure>, out: &mut Vec<Effect>) {
+fn ran(
+    state: &mut State,
+    command: Command,
+    result: Result<Box<CommandResult>, Failure>,
+    out: &mut Vec<Effect>,
+) {
+    let text = command.text.as_str();
+    if state.unanswered.as_ref().is_some_and(|known| known.key == command.key) {
+        state.unanswered = None;
+    }
     match result {
         Ok(done) => {
             let CommandResult { message, effect, reply_md, .. } = *done;
@@ -322,19 +332,31 @@ fn ran(state: &mut State, text: &str, result: Result<Box<CommandResult>, Failure
                 (None, None) => {}
             }
         }
-        Err(failure) => {
-            if state.composer.buffer.is_empty() {
-                state.composer.buffer.set(text);
-                super::drafts::changed(state, out);
-            }
-            let known = state.commands.values().flatten().map(|command| command.name.as_str());
-            let word = text.trim_start_matches('/').split(' ').next().unwrap_or_default();
-            let near = known.filter_map(|name| Some((fuzzy::score(word, name)?, name))).max();
-            let hint = match near {
-                Some((_, name)) if name != word => format!(" (did you mean /{name}?)"),
-                _ => String::new(),
-            };
-            notices::complain(state, format!("{}{hint}", failure.text));
-        }
+        Err(failure) => not_run(state, command, &failure, out),
+    }
+}
+
+/// It stands in the composer again, if nothing else does.
+fn not_run(state: &mut State, command: Command, failure: &Failure, out: &mut Vec<Effect>) {
+    let text = command.text.as_str();
+    let known = state.commands.values().flatten().map(|command| command.name.as_str());
+    let word = text.trim_start_matches('/').split(' ').next().unwrap_or_default();
+    let near = known.filter_map(|name| Some((fuzzy::score(word, name)?, name))).max();
+    let hint = match near {
+        Some((_, name)) if name != word => format!(" (did you mean /{name}?)"),
+        _ => String::new(),
+    };
+    let is_free = state.open == Some(command.channel)
+        && state.composer.buffer.is_empty()
+        && state.composer.editing.is_none();
+    if is_free {
+        state.composer.buffer.set(text);
+        super::drafts::changed(state, out);
+        notices::complain(state, format!("{}{hint}", failure.text));
+    } else {
+        notices::complain(state, format!("not run: {}: {}{hint}", width::cut(text, 40), failure.text));
+    }
+    if failure.is_passing {
+        state.unanswered = Some(command);
     }
 }

@@ -1,6 +1,6 @@
 //! Sending: a message stands in the outbox, on the disk too, from the moment in which Enter is pressed until the server has it.
 
-use ajet_protocol::{Message, limits};
+use ajet_protocol::{ChannelId, Message, limits};
 
 use super::{drafts, notices, opening};
 use crate::effect::Effect;
@@ -33,7 +33,8 @@ pub fn send(state: &mut State, out: &mut Vec<Effect>) {
         return end_edit(state);
     }
     if let Some(command) = text.strip_prefix('/').filter(|rest| !rest.starts_with('/')) {
-        let (text, key) = (format!("/{command}"), state.next_key());
+        let text = format!("/{command}");
+        let key = key_of_command(state, channel, &text);
         out.push(Effect::Run { channel, text, key });
         return sent(state, out);
     }
@@ -51,6 +52,15 @@ pub fn send(state: &mut State, out: &mut Vec<Effect>) {
     out.push(Effect::KeepUnsent(unsent));
     sent(state, out);
     pump(state, out);
+}
+
+/// The key of a command: the one that it had already, where it may have been carried out without an answer.
+fn key_of_command(state: &mut State, channel: ChannelId, text: &str) -> String {
+    let known = state.unanswered.as_ref().filter(|known| known.channel == channel && known.text == text);
+    match known.map(|known| known.key.clone()) {
+        Some(key) => key,
+        None => state.next_key(),
+    }
 }
 
 /// What was written is on its way: the composer is empty, and its draft gone.

@@ -7,7 +7,7 @@ use crate::keys::action::Action;
 use crate::message::{Failure, Message, Reply};
 use crate::state::outbox::{Fate, Unsent};
 use crate::state::timeline::Way;
-use crate::state::{Link, State};
+use crate::state::{Command, Link, State};
 use crate::testing::{NOW, channel_id, own, posted, press, state, write};
 use crate::update::{actions, update};
 
@@ -176,14 +176,50 @@ fn a_command_is_run_and_two_slashes_are_text() {
     assert_eq!(posts(&press(&mut state, "Enter"))[0].body, "/etc");
 }
 
+/// A command is typed and sent; as what it is run.
+fn run(state: &mut State, text: &str) -> Command {
+    write(state, text);
+    let effects = press(state, "Enter");
+    let ran = effects.into_iter().find_map(|one| match one {
+        Effect::Run { channel, text, key } => Some(Command { channel, text, key }),
+        _ => None,
+    });
+    ran.expect("is run")
+}
+
+fn not_run(state: &mut State, command: Command, failure: Failure) {
+    let reply = Reply::Ran { command, result: Err(failure) };
+    let _ = update(state, NOW, Message::Reply(Box::new(reply)));
+}
+
 #[test]
 fn a_command_that_was_refused_can_be_mended() {
     let mut state = state();
-    let failure = Failure { text: "usage: /topic text".into(), code: None, is_passing: false };
-    let reply = Reply::Ran { text: "/topic".into(), result: Err(failure) };
-    let _ = update(&mut state, NOW, Message::Reply(Box::new(reply)));
+    let refused = || Failure { text: "usage: /topic text".into(), code: None, is_passing: false };
+    let first = run(&mut state, "/topic");
+    not_run(&mut state, first.clone(), refused());
     assert_eq!(state.composer.buffer.text(), "/topic");
-    assert!(state.notice.is_some_and(|notice| notice.is_error));
+    assert!(state.notice.as_ref().is_some_and(|notice| notice.is_error));
+    let second = run(&mut state, "");
+    assert_ne!(second.key, first.key, "it was not carried out");
+    write(&mut state, "hello");
+    not_run(&mut state, second, refused());
+    assert_eq!(state.composer.buffer.text(), "hello");
+    assert!(state.notice.is_some_and(|notice| notice.text.contains("not run: /topic")), "which one");
+}
+
+#[test]
+fn a_command_without_an_answer_is_run_once() {
+    let mut state = state();
+    let first = run(&mut state, "/topic x");
+    not_run(&mut state, first.clone(), no_answer());
+    assert_eq!(run(&mut state, ""), first, "sent again, it has the same key");
+    not_run(&mut state, first.clone(), no_answer());
+    assert_ne!(run(&mut state, "y").key, first.key, "another one has another");
+    let done = ajet_protocol::CommandResult { ok: true, message: None, effect: None, reply_md: None };
+    let reply = Reply::Ran { command: first.clone(), result: Ok(Box::new(done)) };
+    let _ = update(&mut state, NOW, Message::Reply(Box::new(reply)));
+    assert_ne!(run(&mut state, "/topic x").key, first.key, "it was answered");
 }
 
 #[test]
