@@ -51,12 +51,12 @@ impl Buffer {
         &self.text[..self.at]
     }
 
-    /// Replaces all of the text; the cursor stands at its end.
-    pub fn set(&mut self, text: &str) {
+    /// Replaces all of the text; the cursor stands at its end. What is over [`MOST`] is left out; whether all of it was taken.
+    pub fn set(&mut self, text: &str) -> bool {
         self.remember();
         self.text.clear();
         self.at = 0;
-        self.put(text);
+        self.put(text)
     }
 
     /// Takes the text out.

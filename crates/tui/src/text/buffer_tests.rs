@@ -74,6 +74,8 @@ fn a_text_has_an_end() {
     assert!(!buffer.insert(&"é".repeat(MOST)));
     assert_eq!(buffer.text().len(), MOST);
     assert!(!buffer.insert("x"));
+    assert!(buffer.set("x") && !buffer.set(&"x".repeat(MOST + 1)));
+    assert_eq!(buffer.text().len(), MOST);
 }
 
 #[test]

@@ -15,6 +15,9 @@ use crate::text::clean;
 /// Lines of a pasted text from which on it is asked whether it is meant.
 const MANY_LINES: usize = 6;
 
+/// What is said where a text has more bytes than any message.
+const TOO_LONG: &str = "that is too long for a message: its end was left out";
+
 /// A character is typed.
 pub fn typed(state: &mut State, c: char, out: &mut Vec<Effect>) {
     state.composer.buffer.insert(c.encode_utf8(&mut [0; 4]));
@@ -49,7 +52,7 @@ pub fn pasted(state: &mut State, text: &str, out: &mut Vec<Effect>) {
 pub fn insert(state: &mut State, text: &str, out: &mut Vec<Effect>) {
     state.pane = Pane::Compose;
     if !state.composer.buffer.insert(text) {
-        notices::complain(state, "that is too long for a message: its end was left out");
+        notices::complain(state, TOO_LONG);
     }
     state.composer.completion = None;
     drafts::changed(state, out);
@@ -59,7 +62,9 @@ pub fn insert(state: &mut State, text: &str, out: &mut Vec<Effect>) {
 pub fn edited(state: &mut State, text: Option<String>, out: &mut Vec<Effect>) {
     match text {
         Some(text) => {
-            state.composer.buffer.set(clean::lines(&text).trim_end());
+            if !state.composer.buffer.set(clean::lines(&text).trim_end()) {
+                notices::complain(state, TOO_LONG);
+            }
             (state.composer.completion, state.composer.completes) = (None, false);
             drafts::changed(state, out);
         }

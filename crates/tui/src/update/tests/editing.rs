@@ -44,6 +44,14 @@ fn what_the_editor_left_is_not_completed_as_the_text_of_before() {
 }
 
 #[test]
+fn the_end_of_what_the_editor_left_is_not_left_out_in_silence() {
+    let mut state = state();
+    let long = "x".repeat(crate::text::buffer::MOST + 1);
+    let _ = update(&mut state, NOW, Message::Edited(Some(long)));
+    assert!(state.notice.is_some_and(|notice| notice.is_error));
+}
+
+#[test]
 fn enter_sends_though_something_is_offered() {
     let mut state = state();
     write(&mut state, "see #random");
