@@ -130,6 +130,8 @@ pub struct State {
     pub keys: Vec<Press>,
     revealed: HashSet<MessageId>,
     pub saved: HashSet<MessageId>,
+    /// Whether the runtime shows pictures itself, by sequences beside the frame: then none is drawn into it.
+    pub pictures_beside: bool,
     /// The title of the terminal as it was set last.
     pub title: String,
     /// What the keys of this run begin with, and how many there were.
@@ -183,6 +185,7 @@ impl State {
             keys: Vec::new(),
             revealed: HashSet::new(),
             saved: HashSet::new(),
+            pictures_beside: false,
             title: String::new(),
             serial: (seed, 0),
         }
