@@ -10,6 +10,7 @@ use ajet_protocol::{
 
 use crate::keys::press::Press;
 use crate::pictures::Picture;
+use crate::state::Command;
 use crate::state::outbox::Unsent;
 use crate::state::timeline::Way;
 
@@ -96,13 +97,19 @@ pub enum Reply {
     },
     /// Those that an earlier run has left.
     Left(Vec<Unsent>),
-    /// A message as it is now: it was edited, or its poll got a vote.
+    /// A message was to say this instead.
+    Edited {
+        message: MessageId,
+        text: String,
+        result: Result<Box<ajet_protocol::Message>, Failure>,
+    },
+    /// A message as it is now: its poll got a vote.
     Changed {
         what: &'static str,
         result: Result<Box<ajet_protocol::Message>, Failure>,
     },
     Ran {
-        text: String,
+        command: Command,
         result: Result<Box<CommandResult>, Failure>,
     },
     Person(Result<User, Failure>),

@@ -170,6 +170,18 @@ pub fn state() -> State {
     state_with(sync(), vec![message(10, "hello")])
 }
 
+/// The small world, in which one has gone to an older message of `#general`; there is more on both sides.
+pub fn at_an_older_place() -> State {
+    let mut state = state();
+    let found = Reply::Found(Ok(Box::new(message(5, "old"))));
+    let _ = update(&mut state, NOW, Came::Reply(Box::new(found)));
+    let turn = state.timeline(channel_id(1)).map_or(0, Timeline::turn);
+    let result = Ok(Page { items: vec![message(5, "old")], has_more: true });
+    let reply = Reply::Page { channel: channel_id(1), way: Way::Around(message_id(5)), turn, result };
+    let _ = update(&mut state, NOW, Came::Reply(Box::new(reply)));
+    state
+}
+
 /// Keys are pressed, one after the other; what is to be done then.
 pub fn press(state: &mut State, keys: &str) -> Vec<Effect> {
     let keys = sequence(keys).expect("keys");

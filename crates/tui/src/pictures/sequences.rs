@@ -44,6 +44,15 @@ pub fn sequence(way: Pictures, picture: &Picture, (columns, lines): (u32, u32)) 
     }
 }
 
+/// Whether pictures are shown by sequences, and not by cells.
+#[must_use]
+pub fn is_beside(way: Pictures) -> bool {
+    match way {
+        Pictures::Kitty | Pictures::Iterm2 | Pictures::Sixel => true,
+        Pictures::Auto | Pictures::Blocks | Pictures::Off => false,
+    }
+}
+
 /// What takes the pictures of kitty away; other terminals draw over theirs.
 pub const CLEAR: &str = "\x1b_Ga=d,q=2\x1b\\";
 
@@ -178,6 +187,8 @@ mod tests {
         assert!(kitty.starts_with("\x1b_Ga=T,f=100,q=2,C=1,c=4,r=2,m=0;") && kitty.ends_with("\x1b\\"));
         let iterm2 = sequence(Pictures::Iterm2, &red(8, 8), (4, 2)).expect("a sequence");
         assert!(iterm2.starts_with("\x1b]1337;File=inline=1;width=4;") && iterm2.ends_with('\x07'));
-        assert_eq!(sequence(Pictures::Blocks, &red(8, 8), (4, 2)), None);
+        for way in [Pictures::Kitty, Pictures::Iterm2, Pictures::Sixel, Pictures::Blocks, Pictures::Off] {
+            assert_eq!(sequence(way, &red(8, 8), (4, 2)).is_some(), is_beside(way), "{way:?}");
+        }
     }
 }

@@ -160,8 +160,10 @@ fn send(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     forget_drafts(state);
 }
 
-/// Lines are sent as they are typed: drafts are for those who see them, and stay as other sessions keep them.
+/// Lines are sent as they are typed: drafts are for those who see them, and stay as other sessions keep them. An edit that failed is told,
+/// and the next line is no part of it.
 fn forget_drafts(state: &mut State) {
+    state.composer.editing = None;
     state.composer.buffer.set("");
     state.composer.kept.clear();
     state.timers.clear(Timer::KeepDraft);
@@ -183,6 +185,19 @@ mod tests {
         send(&mut state, "another", &mut effects);
         assert!(effects.iter().any(|one| matches!(one, Effect::Post(unsent) if unsent.body == "another")));
         assert!(effects.iter().all(|one| !matches!(one, Effect::Edit { .. })));
+    }
+
+    #[test]
+    fn a_line_behind_an_edit_that_the_server_refused_is_a_message() {
+        let mut state = state();
+        let failure = crate::message::Failure { text: "no".into(), code: None, is_passing: false };
+        let message = crate::testing::message_id(12);
+        let reply = crate::message::Reply::Edited { message, text: "other".into(), result: Err(failure) };
+        let _ = update(&mut state, crate::testing::NOW, Message::Reply(Box::new(reply)));
+        forget_drafts(&mut state);
+        let mut effects = Vec::new();
+        send(&mut state, "another", &mut effects);
+        assert!(effects.iter().any(|one| matches!(one, Effect::Post(unsent) if unsent.body == "another")));
     }
 
     #[test]

@@ -18,6 +18,7 @@ use super::files;
 use crate::effect::Effect;
 use crate::message::{Failure, Message, Reply};
 use crate::pictures::Picture;
+use crate::state::Command;
 use crate::state::outbox::Unsent;
 use crate::state::timeline::Way;
 use crate::text::clean;
@@ -211,7 +212,7 @@ async fn answer(client: &Client, effect: Effect) -> Option<Reply> {
         Effect::Post(unsent) => post(client, unsent).await,
         Effect::Edit { message, text } => {
             let result = client.edit(message, &text).await.map(Box::new).map_err(fail);
-            Reply::Changed { what: "edit it", result }
+            Reply::Edited { message, text, result }
         }
         Effect::Vote { message, options } => {
             let result = client.vote(message, &options).await.map(Box::new).map_err(fail);
@@ -221,10 +222,13 @@ async fn answer(client: &Client, effect: Effect) -> Option<Reply> {
             Reply::Done { what: "delete it", result: client.delete(message).await.map_err(fail) }
         }
         Effect::Run { channel, text, key } => {
-            let request =
-                RunCommand { channel_id: channel, text: text.as_str().into(), client_mutation_id: Some(key) };
+            let request = RunCommand {
+                channel_id: channel,
+                text: text.as_str().into(),
+                client_mutation_id: Some(key.clone()),
+            };
             let result = client.run_command(&request).await.map(Box::new).map_err(fail);
-            Reply::Ran { text, result }
+            Reply::Ran { command: Command { channel, text, key }, result }
         }
         other => return places(client, other).await,
     })

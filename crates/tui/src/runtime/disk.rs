@@ -85,6 +85,7 @@ mod tests {
             body: "canary".into(),
             files: vec!["/tmp/cat.png".into()],
             written_at: 7,
+            refused: Some("muted".into()),
         }
     }
 
@@ -102,13 +103,14 @@ mod tests {
         assert!(folder.left().is_empty());
     }
 
-    /// A client of before files could be sent along left none.
+    /// A client of before files could be sent along left none, and told of none that it was refused.
     #[test]
     fn a_message_without_files_is_read() {
-        let kept = serde_json::to_string(&Unsent { files: Vec::new(), ..unsent("a") }).expect("JSON");
-        assert!(!kept.contains("files"), "{kept}");
+        let plain = Unsent { files: Vec::new(), refused: None, ..unsent("a") };
+        let kept = serde_json::to_string(&plain).expect("JSON");
+        assert!(!kept.contains("files") && !kept.contains("refused"), "{kept}");
         let read: Unsent = serde_json::from_str(&kept).expect("is read");
-        assert_eq!(read, Unsent { files: Vec::new(), ..unsent("a") });
+        assert_eq!(read, plain);
     }
 
     #[test]

@@ -24,6 +24,8 @@ const LONGEST_APART: Duration = Duration::from_secs(3);
 const OPENS: Duration = Duration::from_secs(3);
 /// Pauses between tries to begin: the first one, and the longest.
 const TRIES: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(15));
+/// How long until everything is fetched anew where something else than the server answered for the stream.
+const ANSWERED_ELSEWHERE: Duration = Duration::from_secs(5);
 
 /// Tells everything that the server does, until the session ends or there is no one to tell. `refetch` says that everything has to be
 /// fetched anew.
@@ -96,6 +98,13 @@ async fn followed(
         };
         let told = match news {
             Some(Ok(news)) => out.send(Message::News(Box::new(news))).await,
+            Some(Err(error)) if !ends(&error) => {
+                if out.send(Message::Connected(false)).await.is_err() {
+                    return Next::End;
+                }
+                sleep(ANSWERED_ELSEWHERE).await;
+                return Next::Fetch;
+            }
             Some(Err(error)) => {
                 // There is no one to tell where this fails.
                 let _ = out.send(Message::Over(failure(&error).text)).await;
@@ -116,7 +125,7 @@ async fn started(client: &Client, out: &Sender<Message>) -> Result<Sync, Error> 
         let why = match client.sync().await {
             Ok(start) if !start.cursor.is_empty() => return Ok(start),
             Ok(_) => "the server is starting".to_owned(),
-            Err(error) if !error.is_passing() => return Err(error),
+            Err(error) if ends(&error) => return Err(error),
             Err(error) => failure(&error).text,
         };
         if out.send(Message::Trying(why)).await.is_err() {
@@ -124,5 +133,40 @@ async fn started(client: &Client, out: &Sender<Message>) -> Result<Sync, Error> 
         }
         sleep(pause).await;
         pause = (pause * 2).min(longest);
+    }
+}
+
+/// Whether an error says that the session is over: the server itself says no. Another answer is that of something between here and it,
+/// such as a proxy or a network that wants a sign-in, and says nothing of the session.
+fn ends(error: &Error) -> bool {
+    matches!(error, Error::Problem(_)) && !error.is_passing()
+}
+
+#[cfg(test)]
+mod tests {
+    use ajet_protocol::{Code, Problem};
+
+    use super::*;
+
+    #[test]
+    fn only_the_server_itself_ends_a_session() {
+        let problem = |status, code| {
+            let (kind, title, detail) = (String::new(), String::new(), String::new());
+            Error::Problem(Box::new(Problem {
+                kind,
+                title,
+                status,
+                code,
+                detail,
+                trace_id: None,
+                errors: Vec::new(),
+            }))
+        };
+        assert!(ends(&problem(401, Code::Unauthenticated)));
+        assert!(!ends(&problem(503, Code::Unauthenticated)), "it passes");
+        let html = serde_json::from_str::<u8>("<html>").expect_err("is no JSON");
+        for other in [Error::Status { status: 404, body: "<html>".into() }, Error::Unreadable(html)] {
+            assert!(!other.is_passing() && !ends(&other), "{other}");
+        }
     }
 }

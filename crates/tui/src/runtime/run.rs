@@ -228,8 +228,9 @@ enum Next {
 }
 
 impl Session {
-    fn begin(client: Client, options: Options, state: State, screen: Terminal) -> Self {
+    fn begin(client: Client, options: Options, mut state: State, screen: Terminal) -> Self {
         let way = sequences::way(state.settings.pictures, &options.terminal);
+        state.pictures_beside = sequences::is_beside(way);
         Self {
             state,
             screen,
@@ -324,6 +325,10 @@ impl Session {
             Effect::Redraw => {
                 self.state.size = screen::measured();
                 self.screen.spoil();
+                // It is gone with what stood on the screen, and is shown again.
+                if self.shown.take().is_some() {
+                    self.screen.write(sequences::CLEAR)?;
+                }
             }
             Effect::Editor(text) => {
                 let folder = self.options.state_dir.clone();
@@ -388,12 +393,12 @@ impl Session {
         };
         let key = (*id, self.state.size);
         let screen = ratatui::layout::Rect::new(0, 0, self.state.size.0, self.state.size.1);
-        let area = picture_area(screen);
+        let area = picture_area(screen, picture)?;
         let at = ratatui::layout::Position::new(area.x, area.y);
         if self.shown == Some(key) {
             return Some((key, String::new(), at));
         }
-        let cells = picture.fit((u32::from(area.width), u32::from(area.height)), sequences::CELL);
+        let cells = (u32::from(area.width), u32::from(area.height));
         Some((key, sequences::sequence(self.way, picture, cells)?, at))
     }
 }

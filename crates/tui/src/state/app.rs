@@ -56,6 +56,15 @@ pub struct OpenThread {
     pub selected: Option<MessageId>,
 }
 
+/// A slash command as it was sent to be run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    pub channel: ChannelId,
+    pub text: String,
+    /// Its idempotency key.
+    pub key: String,
+}
+
 /// A line that tells of something for a while.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
@@ -115,10 +124,14 @@ pub struct State {
     pub refresh: BTreeSet<MessageId>,
     pub refreshing: Option<MessageId>,
     pub commands: HashMap<Option<CommunityId>, Vec<CommandInfo>>,
+    /// The last command of which it is not known whether it was carried out: sent again, it has the same key.
+    pub unanswered: Option<Command>,
     /// Keys that may begin something.
     pub keys: Vec<Press>,
     revealed: HashSet<MessageId>,
     pub saved: HashSet<MessageId>,
+    /// Whether the runtime shows pictures itself, by sequences beside the frame: then none is drawn into it.
+    pub pictures_beside: bool,
     /// The title of the terminal as it was set last.
     pub title: String,
     /// What the keys of this run begin with, and how many there were.
@@ -168,9 +181,11 @@ impl State {
             refresh: BTreeSet::new(),
             refreshing: None,
             commands: HashMap::new(),
+            unanswered: None,
             keys: Vec::new(),
             revealed: HashSet::new(),
             saved: HashSet::new(),
+            pictures_beside: false,
             title: String::new(),
             serial: (seed, 0),
         }

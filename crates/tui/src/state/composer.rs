@@ -54,7 +54,8 @@ impl Composer {
     /// Puts what was begun aside, and takes out what was begun for another target, which the server keeps as `kept`.
     pub fn turn(&mut self, from: Option<Target>, to: Option<Target>, kept: &str) {
         if let Some(from) = from.filter(|_| self.editing.is_none()) {
-            if self.buffer.is_empty() {
+            // No text in place of one that the server keeps is a change too, which it may not know of yet.
+            if self.buffer.is_empty() && self.kept.trim().is_empty() {
                 self.begun.remove(&from);
             } else if self.begun.len() < BEGUN || self.begun.contains_key(&from) {
                 self.begun.insert(from, self.buffer.text().to_owned());
@@ -79,6 +80,8 @@ impl Composer {
             && self.buffer.text().trim() != text
         {
             self.buffer.set(text);
+            // What was offered belongs to the text of before.
+            (self.completion, self.completes) = (None, false);
         }
         text.clone_into(&mut self.kept);
     }
@@ -123,6 +126,17 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_was_taken_out_does_not_come_back_from_the_server() {
+        let (one, other) = (Some((channel_id(1), None)), Some((channel_id(2), None)));
+        let mut composer = Composer::default();
+        composer.turn(None, one, "kept");
+        composer.buffer.take();
+        composer.turn(one, other, "");
+        composer.turn(other, one, "kept");
+        assert!(composer.buffer.is_empty());
+    }
+
+    #[test]
     fn files_stay_with_their_target_and_go_once() {
         let (one, other) = ((channel_id(1), None), (channel_id(2), None));
         let mut composer = Composer { files: vec!["/cat.png".into()], ..Composer::default() };
@@ -143,5 +157,14 @@ mod tests {
         composer.buffer.insert(", and on");
         composer.kept_elsewhere("something else");
         assert_eq!(composer.buffer.text(), "from the phone, and on");
+    }
+
+    #[test]
+    fn what_completes_a_text_goes_with_it() {
+        let mut composer = Composer { kept: "a text with @b".into(), ..Composer::default() };
+        composer.buffer.insert("a text with @b");
+        composer.completion = Some(Completion { from: 12, choices: Vec::new(), at: 0 });
+        composer.kept_elsewhere("short");
+        assert_eq!((composer.buffer.text(), &composer.completion), ("short", &None));
     }
 }

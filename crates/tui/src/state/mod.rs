@@ -16,4 +16,4 @@ mod outbox_tests;
 #[cfg(test)]
 mod timeline_tests;
 
-pub use app::{Link, Notice, OpenThread, Pane, State};
+pub use app::{Command, Link, Notice, OpenThread, Pane, State};

@@ -20,8 +20,11 @@ pub struct Unsent {
     /// The paths of its files, which are uploaded before it is posted, each under a key that follows from its own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<String>,
-    /// When it was written, in ms.
+    /// When it was written, or sent again after it was refused, in ms.
     pub written_at: u64,
+    /// Why it was refused, until the person sends it again: a later run does not do that by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
 }
 
 /// How far it has come.
@@ -48,25 +51,28 @@ impl Outbox {
     pub fn add(&mut self, unsent: Unsent) -> bool {
         let fits = self.items.len() < MOST && self.items.iter().all(|(known, _)| known.key != unsent.key);
         if fits {
-            self.items.push((unsent, Fate::Waiting));
+            let fate = unsent.refused.clone().map_or(Fate::Waiting, Fate::Refused);
+            self.items.push((unsent, fate));
         }
         fits
     }
 
     /// Takes in those that an earlier run has left.
-    pub fn adopt(&mut self, mut left: Vec<Unsent>, now: u64) {
+    pub fn adopt(&mut self, mut left: Vec<Unsent>) {
         left.sort_by_key(|unsent| unsent.written_at);
         for unsent in left {
-            let is_old = now.saturating_sub(unsent.written_at) > KEY_LASTS;
-            let key = unsent.key.clone();
-            if self.add(unsent) && is_old {
-                self.refused(&key, "it was written more than a day ago".to_owned());
-            }
+            self.add(unsent);
         }
     }
 
-    /// Those that are to be sent now: of each channel the first that waits, unless one of it is being sent.
-    pub fn begin_sending(&mut self) -> Vec<Unsent> {
+    /// Those that are to be sent now: of each channel the first that waits, unless one of it is being sent. What waits for too long is
+    /// refused; this is not kept on the disk, since a later run sees it too.
+    pub fn begin_sending(&mut self, now: u64) -> Vec<Unsent> {
+        for (unsent, fate) in &mut self.items {
+            if *fate == Fate::Waiting && now.saturating_sub(unsent.written_at) > KEY_LASTS {
+                *fate = Fate::Refused("it was written more than a day ago".to_owned());
+            }
+        }
         let busy = |items: &[(Unsent, Fate)], channel| {
             items.iter().any(|(one, fate)| one.channel == channel && *fate == Fate::Sending)
         };
@@ -92,19 +98,23 @@ impl Outbox {
         self.set(key, Fate::Waiting);
     }
 
-    /// One was refused.
-    pub fn refused(&mut self, key: &str, why: String) {
-        self.set(key, Fate::Refused(why));
+    /// One was refused: how it is to be kept on the disk from now on.
+    pub fn refused(&mut self, key: &str, why: String) -> Option<Unsent> {
+        let (unsent, fate) = self.items.iter_mut().find(|(unsent, _)| unsent.key == key)?;
+        unsent.refused = Some(why.clone());
+        *fate = Fate::Refused(why);
+        Some(unsent.clone())
     }
 
-    /// All that were refused wait again; how many these are.
-    pub fn retry_refused(&mut self) -> usize {
-        let mut count = 0;
-        for (_, fate) in self.items.iter_mut().filter(|(_, fate)| matches!(fate, Fate::Refused(_))) {
-            *fate = Fate::Waiting;
-            count += 1;
-        }
-        count
+    /// All that were refused wait again: how these are to be kept on the disk from now on.
+    pub fn retry_refused(&mut self, now: u64) -> Vec<Unsent> {
+        let refused = self.items.iter_mut().filter(|(_, fate)| matches!(fate, Fate::Refused(_)));
+        // Each counts as written a little later than the one before it: a later run keeps their order.
+        let again = (now..).zip(refused).map(|(written_at, (unsent, fate))| {
+            (unsent.refused, unsent.written_at, *fate) = (None, written_at, Fate::Waiting);
+            unsent.clone()
+        });
+        again.collect()
     }
 
     fn set(&mut self, key: &str, fate: Fate) {
@@ -123,11 +133,10 @@ impl Outbox {
         self.items.iter().filter(move |(one, _)| one.channel == channel && one.parent == parent)
     }
 
-    /// The last of a channel that was refused.
+    /// The last one that was refused, of those channels.
     #[must_use]
-    pub fn last_refused(&self, channel: ChannelId) -> Option<&Unsent> {
-        let refused =
-            |(one, fate): &&(Unsent, Fate)| one.channel == channel && matches!(fate, Fate::Refused(_));
+    pub fn last_refused(&self, of: impl Fn(ChannelId) -> bool) -> Option<&Unsent> {
+        let refused = |(one, fate): &&(Unsent, Fate)| matches!(fate, Fate::Refused(_)) && of(one.channel);
         self.items.iter().rev().find(refused).map(|(unsent, _)| unsent)
     }
 }

@@ -24,6 +24,8 @@ pub enum Overlay {
         title: String,
         text: String,
         first: usize,
+        /// Whether it stays while one types: the text is nowhere else.
+        stays: bool,
     },
     Picture {
         name: String,

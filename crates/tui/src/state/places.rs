@@ -66,10 +66,16 @@ pub fn channel(model: &Model, id: ChannelId) -> Option<&SyncedChannel> {
     sync.channels.iter().chain(&sync.dms).find(|one| one.channel.id == id)
 }
 
-/// The next channel behind one, in a circle, that has something new; those with mentions come first.
+/// Whether a channel's messages are read here; voice channels are opened in a browser.
+#[must_use]
+pub fn is_read_here(channel: &SyncedChannel) -> bool {
+    channel.channel.kind != ChannelType::Voice
+}
+
+/// The next channel behind one, in a circle, that has something new to read here; those with mentions come first.
 #[must_use]
 pub fn next_unread(model: &Model, from: Option<ChannelId>) -> Option<ChannelId> {
-    let all: Vec<&SyncedChannel> = channels(model, from).collect();
+    let all: Vec<&SyncedChannel> = channels(model, from).filter(|one| is_read_here(one)).collect();
     let start =
         from.and_then(|from| all.iter().position(|one| one.channel.id == from)).map_or(0, |at| at + 1);
     let round = || all[start..].iter().chain(&all[..start]).filter(|one| Some(one.channel.id) != from);
@@ -81,7 +87,21 @@ pub fn next_unread(model: &Model, from: Option<ChannelId>) -> Option<ChannelId> 
 /// The channel so many places below one, or above it; it stops at the ends.
 #[must_use]
 pub fn beside(model: &Model, from: Option<ChannelId>, by: isize) -> Option<ChannelId> {
-    let all: Vec<ChannelId> = channels(model, from).map(|one| one.channel.id).collect();
+    step(channels(model, from), from, by)
+}
+
+/// The same, of those that are read here.
+#[must_use]
+pub fn read_beside(model: &Model, from: Option<ChannelId>, by: isize) -> Option<ChannelId> {
+    step(channels(model, from).filter(|one| is_read_here(one)), from, by)
+}
+
+fn step<'a>(
+    channels: impl Iterator<Item = &'a SyncedChannel>,
+    from: Option<ChannelId>,
+    by: isize,
+) -> Option<ChannelId> {
+    let all: Vec<ChannelId> = channels.map(|one| one.channel.id).collect();
     let at = from.and_then(|from| all.iter().position(|one| *one == from));
     let to = at.map_or(0, |at| at.saturating_add_signed(by));
     all.get(to.min(all.len().saturating_sub(1))).copied()

@@ -51,12 +51,12 @@ impl Buffer {
         &self.text[..self.at]
     }
 
-    /// Replaces all of the text; the cursor stands at its end.
-    pub fn set(&mut self, text: &str) {
+    /// Replaces all of the text; the cursor stands at its end. What is over [`MOST`] is left out; whether all of it was taken.
+    pub fn set(&mut self, text: &str) -> bool {
         self.remember();
         self.text.clear();
         self.at = 0;
-        self.put(text);
+        self.put(text)
     }
 
     /// Takes the text out.
@@ -86,8 +86,11 @@ impl Buffer {
         end == text.len()
     }
 
-    /// Replaces what stands between a place and the cursor.
+    /// Replaces what stands between a place and the cursor. Nothing happens where the place is behind the cursor, or within a character.
     pub fn replace_from(&mut self, from: usize, text: &str) {
+        if from > self.at || !self.text.is_char_boundary(from) {
+            return;
+        }
         self.remember();
         self.text.replace_range(from..self.at, "");
         self.at = from;

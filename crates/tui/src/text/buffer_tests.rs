@@ -74,6 +74,20 @@ fn a_text_has_an_end() {
     assert!(!buffer.insert(&"é".repeat(MOST)));
     assert_eq!(buffer.text().len(), MOST);
     assert!(!buffer.insert("x"));
+    assert!(buffer.set("x") && !buffer.set(&"x".repeat(MOST + 1)));
+    assert_eq!(buffer.text().len(), MOST);
+}
+
+#[test]
+fn only_what_stands_before_the_cursor_is_replaced() {
+    let mut buffer = Buffer::of("日本 @b");
+    buffer.replace_from(7, "@bob ");
+    assert_eq!(buffer.text(), "日本 @bob ");
+    buffer.replace_from(1, "x");
+    buffer.replace_from(400, "x");
+    buffer.left();
+    buffer.replace_from(12, "x");
+    assert_eq!(buffer.text(), "日本 @bob ");
 }
 
 proptest! {

@@ -1,5 +1,6 @@
 //! How many columns a text takes. A cell holds a grapheme: a letter with its marks, or an emoji with all that it is joined of.
 
+use ratatui::buffer::CellWidth;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -8,7 +9,14 @@ pub const GRAPHEME_CHARS: usize = 16;
 
 /// The graphemes of a text, each with its columns.
 pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, usize)> {
-    text.graphemes(true).map(|one| (one, one.width()))
+    text.graphemes(true).map(|one| (one, columns(one)))
+}
+
+/// The columns that a frame has for a grapheme. They are more than Unicode's for the sound marks of halfwidth katakana (U+FF9E, U+FF9F),
+/// which take a column of their own.
+fn columns(grapheme: &str) -> usize {
+    // One byte may be a line end, which no frame takes.
+    if grapheme.len() == 1 { grapheme.width() } else { usize::from(grapheme.cell_width()) }
 }
 
 /// The columns of a text.
@@ -39,6 +47,10 @@ pub fn cut(text: &str, most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+
     use super::*;
 
     #[test]
@@ -47,6 +59,16 @@ mod tests {
             assert_eq!(of(text), columns, "{text}");
         }
         assert_eq!(of("👩\u{200d}👩\u{200d}👧\u{200d}👦"), 2, "one emoji, however many it is joined of");
+    }
+
+    #[test]
+    fn a_text_takes_the_columns_that_a_frame_has_for_it() {
+        for text in ["abc", "日本", "ｶﾞ", "ﾊﾟｸﾞ!", "aﾞ", "e\u{301}x", "👩\u{200d}👧 x"] {
+            let mut cells = Buffer::empty(Rect::new(0, 0, 40, 1));
+            let (behind, _) = cells.set_stringn(0, 0, text, 40, Style::new());
+            assert_eq!(of(text), usize::from(behind), "{text}");
+        }
+        assert_eq!(of("\n"), "\n".width());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What an action does, by where one is.
 
-use super::{attaching, choosing, compose, messages, moving, opening, overlays, sending};
+use super::{attaching, choosing, compose, drafts, messages, moving, opening, overlays, sending};
 use crate::effect::Effect;
 use crate::keys::action::Action;
 use crate::state::overlay::{Kind, Overlay, Question, Then};
@@ -24,8 +24,8 @@ fn going(state: &mut State, action: Action, out: &mut Vec<Effect>) -> bool {
     let Some(model) = &state.model else { return false };
     let to = match action {
         Action::NextUnread => places::next_unread(model, state.open),
-        Action::NextChannel => places::beside(model, state.open, 1),
-        Action::PreviousChannel => places::beside(model, state.open, -1),
+        Action::NextChannel => places::read_beside(model, state.open, 1),
+        Action::PreviousChannel => places::read_beside(model, state.open, -1),
         Action::LastChannel => state.earlier.last().copied(),
         _ => return false,
     };
@@ -101,18 +101,20 @@ fn of_channel(state: &mut State, action: Action, out: &mut Vec<Effect>) {
 /// Leaves, unless something would be lost that one may want to know of.
 pub fn quit(state: &mut State, out: &mut Vec<Effect>) {
     let waiting = state.outbox.iter().count();
-    if waiting == 0 {
-        return leave(state, out);
-    }
     let what = if waiting == 1 { "1 message is".to_owned() } else { format!("{waiting} messages are") };
-    let text = format!("{what} not sent yet, and kept until you are back. Leave?");
+    let text = match (drafts::would_lose(state), waiting) {
+        (false, 0) => return leave(state, out),
+        (false, _) => format!("{what} not sent yet, and kept until you are back. Leave?"),
+        (true, 0) => "What you are writing would be lost. Leave?".to_owned(),
+        (true, _) => format!("What you are writing would be lost, and {what} not sent yet. Leave?"),
+    };
     state.overlay = Some(Overlay::Question(Question { text, then: Then::Quit }));
 }
 
 /// Leaves at once; what is begun is kept as a draft.
 pub fn leave(state: &mut State, out: &mut Vec<Effect>) {
-    super::drafts::keep(state, out);
-    super::drafts::stop_typing(state, out);
+    drafts::keep(state, out);
+    drafts::stop_typing(state, out);
     out.push(Effect::Quit);
 }
 

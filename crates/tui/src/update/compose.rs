@@ -1,6 +1,6 @@
 //! Writing: keys in the composer, pasted text, the user's editor, completion.
 
-use ajet_protocol::Message;
+use ajet_protocol::{Message, MessageId};
 
 use super::{drafts, messages, notices, opening, sending};
 use crate::complete;
@@ -9,10 +9,14 @@ use crate::keys::action::Action;
 use crate::state::composer::Completion;
 use crate::state::overlay::{Overlay, Question, Then};
 use crate::state::{Pane, State};
+use crate::text::buffer::Buffer;
 use crate::text::clean;
 
 /// Lines of a pasted text from which on it is asked whether it is meant.
 const MANY_LINES: usize = 6;
+
+/// What is said where a text has more bytes than any message.
+const TOO_LONG: &str = "that is too long for a message: its end was left out";
 
 /// A character is typed.
 pub fn typed(state: &mut State, c: char, out: &mut Vec<Effect>) {
@@ -48,7 +52,7 @@ pub fn pasted(state: &mut State, text: &str, out: &mut Vec<Effect>) {
 pub fn insert(state: &mut State, text: &str, out: &mut Vec<Effect>) {
     state.pane = Pane::Compose;
     if !state.composer.buffer.insert(text) {
-        notices::complain(state, "that is too long for a message: its end was left out");
+        notices::complain(state, TOO_LONG);
     }
     state.composer.completion = None;
     drafts::changed(state, out);
@@ -58,7 +62,10 @@ pub fn insert(state: &mut State, text: &str, out: &mut Vec<Effect>) {
 pub fn edited(state: &mut State, text: Option<String>, out: &mut Vec<Effect>) {
     match text {
         Some(text) => {
-            state.composer.buffer.set(clean::lines(&text).trim_end());
+            if !state.composer.buffer.set(clean::lines(&text).trim_end()) {
+                notices::complain(state, TOO_LONG);
+            }
+            (state.composer.completion, state.composer.completes) = (None, false);
             drafts::changed(state, out);
         }
         None => notices::complain(state, "the editor failed: what you wrote is as it was"),
@@ -168,9 +175,14 @@ fn take(state: &mut State) {
 /// Begins to edit a message: its text stands in the composer, mentions as they are typed.
 pub fn edit(state: &mut State, message: &Message) {
     let text = complete::typed_mentions(state, &message.body_md);
+    begin_edit(state, message.id, &text);
+    state.pane = Pane::Compose;
+}
+
+/// The composer holds what a message is to say instead; what was begun is put aside.
+pub fn begin_edit(state: &mut State, message: MessageId, text: &str) {
     let (target, kept) = (state.target(), state.composer.kept.clone());
     state.composer.turn(target, target, &kept);
-    state.composer.buffer = crate::text::buffer::Buffer::of(&text);
-    state.composer.editing = Some(message.id);
-    state.pane = Pane::Compose;
+    state.composer.buffer = Buffer::of(text);
+    state.composer.editing = Some(message);
 }

@@ -59,11 +59,16 @@ pub fn keep(state: &mut State, out: &mut Vec<Effect>) {
         return;
     }
     let text = text.to_owned();
-    out.push(match text.is_empty() {
-        true => Effect::DropDraft { channel, parent },
-        false => Effect::KeepDraft { channel, parent, text: text.clone() },
-    });
+    out.push(kept_as((channel, parent), text.clone()));
     state.composer.kept = text;
+}
+
+/// What lets the server keep a text; an empty one is none.
+fn kept_as((channel, parent): Target, text: String) -> Effect {
+    match text.is_empty() {
+        true => Effect::DropDraft { channel, parent },
+        false => Effect::KeepDraft { channel, parent, text },
+    }
 }
 
 /// There is a connection again. What was written while one was away is kept now, and so is what was on its way when the connection was
@@ -71,17 +76,37 @@ pub fn keep(state: &mut State, out: &mut Vec<Effect>) {
 pub fn keep_again(state: &mut State, out: &mut Vec<Effect>) {
     let here = state.target();
     let keeps = |target: Target, text: &str| {
-        text.trim() != kept_draft(state, target).trim()
-            && text.chars().count() <= limits::BODY_CHARS
-            && state.channel(target.0).is_some_and(|one| one.joined)
+        text.trim() != kept_draft(state, target).trim() && can_be_kept(state, target, text)
     };
     let elsewhere = state.composer.begun_elsewhere(here).filter(|(target, text)| keeps(*target, text));
     let mut all: Vec<(Target, String)> =
         elsewhere.map(|(target, text)| (target, text.trim().to_owned())).collect();
     all.sort();
-    out.extend(all.into_iter().map(|((channel, parent), text)| Effect::KeepDraft { channel, parent, text }));
+    out.extend(all.into_iter().map(|(target, text)| kept_as(target, text)));
     if let Some(here) = here.filter(|_| state.composer.editing.is_none()) {
         state.composer.kept = kept_draft(state, here);
         state.timers.set_first(Timer::KeepDraft, state.now + PAUSE);
     }
+}
+
+/// Whether the server takes a text as a draft.
+fn can_be_kept(state: &State, (channel, _): Target, text: &str) -> bool {
+    text.trim().chars().count() <= limits::BODY_CHARS && state.channel(channel).is_some_and(|one| one.joined)
+}
+
+/// Whether something that was written is lost if one leaves now: an edit, or a text that the server neither keeps nor can be given.
+#[must_use]
+pub fn would_lose(state: &State) -> bool {
+    let (here, composer) = (state.target(), &state.composer);
+    let is_lost = |target: Target, text: &str| {
+        let is_kept = text.trim().is_empty() || text.trim() == kept_draft(state, target).trim();
+        !is_kept && !(state.link == Link::Live && can_be_kept(state, target, text))
+    };
+    let is_lost_here = match here {
+        Some(target) => is_lost(target, composer.buffer.text()),
+        None => !composer.buffer.text().trim().is_empty(),
+    };
+    composer.editing.is_some()
+        || is_lost_here
+        || composer.begun_elsewhere(here).any(|(target, text)| is_lost(target, text))
 }

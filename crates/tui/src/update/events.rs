@@ -75,7 +75,7 @@ fn own(state: &mut State, event: Event, out: &mut Vec<Effect>) {
 /// Shows a text to the person alone, unless they are at something else: then it is told in a line.
 pub fn read_to(state: &mut State, title: &str, text: String) {
     if state.overlay.is_none() {
-        state.overlay = Some(Overlay::Reader { title: title.to_owned(), text, first: 0 });
+        state.overlay = Some(Overlay::Reader { title: title.to_owned(), text, first: 0, stays: false });
     } else {
         let line = ajet_markup::preview(&text, state, 200);
         notices::say(state, line);

@@ -155,7 +155,7 @@ fn mark_unread(state: &mut State, message: &Message, out: &mut Vec<Effect>) {
     let newest = last.max(state.timeline(channel).and_then(crate::state::timeline::Timeline::newest));
     state.marked_read = newest.map(|newest| (channel, newest));
     notices::say(state, "unread from here on");
-    if state.pane == Pane::Messages {
-        state.selected = None;
+    if let (Some(open), Some(_), Pane::Messages) = (state.open, state.selected, state.pane) {
+        opening::to_end(state, open, out);
     }
 }

@@ -1,11 +1,12 @@
 //! What one is told beside the messages: a line for a while, a notification of the terminal, its title.
 
-use ajet_protocol::{Notification, NotificationReason, NotificationType};
+use ajet_protocol::{MessageId, Notification, NotificationReason, NotificationType};
 
 use crate::effect::Effect;
 use crate::state::State;
 use crate::state::app::Notice;
 use crate::state::timers::Timer;
+use crate::view::layout;
 
 /// How long a line stays, in ms.
 const STAYS: u64 = 6_000;
@@ -27,8 +28,11 @@ fn tell(state: &mut State, text: String, is_error: bool) {
 
 /// One was told of something: the terminal says so, unless it happened before one's eyes or in quiet hours.
 pub fn notified(state: &State, new: &Notification, out: &mut Vec<Effect>) {
-    let is_seen = state.focused && new.channel_id.is_some() && new.channel_id == state.open;
-    if new.read || new.silent || is_seen {
+    let source = MessageId(new.source_id);
+    let is_of_open = new.channel_id.is_some() && new.channel_id == state.open;
+    let is_in_thread = state.thread.as_ref().is_some_and(|thread| thread.timeline.get(source).is_some());
+    let is_seen = is_of_open && layout::shows_channel(state) || is_in_thread && layout::shows_thread(state);
+    if new.read || new.silent || state.focused && is_seen {
         return;
     }
     let (who, what) = (&new.actor.display_name, words(new.kind, new.reason));
@@ -37,7 +41,7 @@ pub fn notified(state: &State, new: &Notification, out: &mut Vec<Effect>) {
         Some(place) if new.kind != NotificationType::Dm => format!("{who} {what} in {place}"),
         _ => format!("{who} {what}"),
     };
-    let known = state.find(ajet_protocol::MessageId(new.source_id));
+    let known = state.find(source);
     let body = known.map(|message| ajet_markup::preview(&message.body_md, state, 100)).unwrap_or_default();
     out.push(Effect::Notify { title, body });
 }

@@ -247,9 +247,10 @@ pub fn named(state: &State, name: &str) -> Option<ChannelId> {
 pub fn first(state: &State) -> Option<ChannelId> {
     let model = state.model.as_ref()?;
     let arrival = model.state().communities.iter().find_map(|one| one.community.default_channel_id);
-    let joined = |id: &ChannelId| places::channel(model, *id).is_some_and(|one| one.joined);
-    let text = |one: &&ajet_protocol::SyncedChannel| one.channel.kind != ChannelType::Voice;
-    places::next_unread(model, None)
-        .or_else(|| arrival.filter(joined))
-        .or_else(|| places::channels(model, None).find(text).map(|one| one.channel.id))
+    let joined = |id: &ChannelId| {
+        places::channel(model, *id).is_some_and(|one| one.joined && places::is_read_here(one))
+    };
+    places::next_unread(model, None).or_else(|| arrival.filter(joined)).or_else(|| {
+        places::channels(model, None).find(|one| places::is_read_here(one)).map(|one| one.channel.id)
+    })
 }

@@ -63,6 +63,11 @@ fn typed(state: &mut State, c: char, out: &mut Vec<Effect>) {
             picker.narrow();
             choosing::typed(state);
         }
+        // It opens by itself, such as a bot's answer: who is writing writes on.
+        (Some(Overlay::Reader { stays: false, .. }), Pane::Compose) if c != 'q' => {
+            state.overlay = None;
+            compose::typed(state, c, out);
+        }
         (Some(_), _) => {
             if c == 'q' {
                 state.overlay = None;

@@ -6,6 +6,7 @@ use crate::effect::Effect;
 use crate::message::Failure;
 use crate::state::timers::Timer;
 use crate::state::{Link, State};
+use crate::view::layout;
 
 /// How long it has to stand there, in ms.
 const MOMENT: u64 = 800;
@@ -22,8 +23,12 @@ fn unread_end(state: &State) -> Option<(ChannelId, MessageId)> {
         && (state.selected.is_none() || state.selected == timeline.newest());
     let last = place.channel.last_message_id.max(timeline.newest())?;
     let is_new = place.last_read_id < Some(last) && state.marked_read != Some((channel, last));
-    let is_shown =
-        state.link == Link::Live && state.focused && place.joined && is_at_end && state.overlay.is_none();
+    let is_shown = state.link == Link::Live
+        && state.focused
+        && place.joined
+        && is_at_end
+        && state.overlay.is_none()
+        && layout::shows_channel(state);
     (is_shown && is_new).then_some((channel, last))
 }
 

@@ -2,13 +2,14 @@
 
 use ajet_protocol::{ChannelId, CommandResult, Message, MessageId, Page, User};
 
-use super::{attaching, choosing, events, notices, opening, reading, sending, stream, timing};
+use super::{attaching, choosing, compose, events, notices, opening, reading, sending, stream, timing};
 use crate::effect::Effect;
 use crate::message::{Failure, FoundFile, Reply};
 use crate::state::overlay::{Choice, Item, Kind, Overlay, Shown};
 use crate::state::people::Here;
 use crate::state::timeline::Way;
-use crate::state::{OpenThread, Pane, State};
+use crate::state::{Command, OpenThread, Pane, State};
+use crate::text::width;
 use crate::{fuzzy, when};
 
 /// What [`Reply::Done`] says of a read marker.
@@ -26,15 +27,15 @@ pub fn reply(state: &mut State, reply: Reply, out: &mut Vec<Effect>) {
         },
         Reply::Posted { key, result } => sending::posted(state, &key, result, out),
         Reply::Left(left) => {
-            let now = state.now;
-            state.outbox.adopt(left, now);
+            state.outbox.adopt(left);
             sending::pump(state, out);
         }
+        Reply::Edited { message, text, result } => edited(state, message, text, result),
         Reply::Changed { what, result } => match result {
             Ok(message) => sending::put(state, *message),
             Err(failure) => failed(state, what, &failure),
         },
-        Reply::Ran { text, result } => ran(state, &text, result, out),
+        Reply::Ran { command, result } => ran(state, command, result, out),
         other => known(state, other, out),
     }
 }
@@ -287,8 +288,32 @@ fn pictured(
     }
 }
 
+/// A message was edited, or was not: then what it was to say is there again.
+fn edited(state: &mut State, id: MessageId, text: String, result: Result<Box<Message>, Failure>) {
+    let failure = match result {
+        Ok(message) => return sending::put(state, *message),
+        Err(failure) => failure,
+    };
+    failed(state, "edit it", &failure);
+    let composer = &state.composer;
+    if composer.buffer.is_empty() && composer.editing.is_none() && composer.files.is_empty() {
+        compose::begin_edit(state, id, &text);
+    } else {
+        state.overlay = Some(Overlay::Reader { title: "Not edited".to_owned(), text, first: 0, stays: true });
+    }
+}
+
 /// A slash command was carried out, or was not: then it can be mended.
-fn ran(state: &mut State, text: &str, result: Result<Box<CommandResult>, Failure>, out: &mut Vec<Effect>) {
+fn ran(
+    state: &mut State,
+    command: Command,
+    result: Result<Box<CommandResult>, Failure>,
+    out: &mut Vec<Effect>,
+) {
+    let text = command.text.as_str();
+    if state.unanswered.as_ref().is_some_and(|known| known.key == command.key) {
+        state.unanswered = None;
+    }
     match result {
         Ok(done) => {
             let CommandResult { message, effect, reply_md, .. } = *done;
@@ -296,24 +321,42 @@ fn ran(state: &mut State, text: &str, result: Result<Box<CommandResult>, Failure
                 sending::put(state, message);
             }
             match (reply_md.filter(|reply| !reply.trim().is_empty()), effect) {
-                (Some(reply), _) => events::read_to(state, text, reply),
+                (Some(reply), _) => {
+                    events::read_to(state, text, reply);
+                    // It may hold a secret that is shown this once.
+                    if let Some(Overlay::Reader { stays, .. }) = &mut state.overlay {
+                        *stays = true;
+                    }
+                }
                 (None, Some(_)) => notices::say(state, "done"),
                 (None, None) => {}
             }
         }
-        Err(failure) => {
-            if state.composer.buffer.is_empty() {
-                state.composer.buffer.set(text);
-                super::drafts::changed(state, out);
-            }
-            let known = state.commands.values().flatten().map(|command| command.name.as_str());
-            let word = text.trim_start_matches('/').split(' ').next().unwrap_or_default();
-            let near = known.filter_map(|name| Some((fuzzy::score(word, name)?, name))).max();
-            let hint = match near {
-                Some((_, name)) if name != word => format!(" (did you mean /{name}?)"),
-                _ => String::new(),
-            };
-            notices::complain(state, format!("{}{hint}", failure.text));
-        }
+        Err(failure) => not_run(state, command, &failure, out),
+    }
+}
+
+/// It stands in the composer again, if nothing else does.
+fn not_run(state: &mut State, command: Command, failure: &Failure, out: &mut Vec<Effect>) {
+    let text = command.text.as_str();
+    let known = state.commands.values().flatten().map(|command| command.name.as_str());
+    let word = text.trim_start_matches('/').split(' ').next().unwrap_or_default();
+    let near = known.filter_map(|name| Some((fuzzy::score(word, name)?, name))).max();
+    let hint = match near {
+        Some((_, name)) if name != word => format!(" (did you mean /{name}?)"),
+        _ => String::new(),
+    };
+    let is_free = state.open == Some(command.channel)
+        && state.composer.buffer.is_empty()
+        && state.composer.editing.is_none();
+    if is_free {
+        state.composer.buffer.set(text);
+        super::drafts::changed(state, out);
+        notices::complain(state, format!("{}{hint}", failure.text));
+    } else {
+        notices::complain(state, format!("not run: {}: {}{hint}", width::cut(text, 40), failure.text));
+    }
+    if failure.is_passing {
+        state.unanswered = Some(command);
     }
 }

@@ -1,8 +1,8 @@
 //! Sending: a message stands in the outbox, on the disk too, from the moment in which Enter is pressed until the server has it.
 
-use ajet_protocol::{Message, limits};
+use ajet_protocol::{ChannelId, Message, limits};
 
-use super::{drafts, notices};
+use super::{drafts, notices, opening};
 use crate::effect::Effect;
 use crate::message::Failure;
 use crate::state::outbox::Unsent;
@@ -25,11 +25,16 @@ pub fn send(state: &mut State, out: &mut Vec<Effect>) {
         return notices::complain(state, format!("{over} characters too long"));
     }
     if let Some(message) = state.composer.editing {
+        // No edit waits on the disk: it may be older than what another session makes of the message meanwhile.
+        if state.link != Link::Live {
+            return notices::complain(state, "not edited: there is no connection, and no edit waits for one");
+        }
         out.push(Effect::Edit { message, text });
         return end_edit(state);
     }
     if let Some(command) = text.strip_prefix('/').filter(|rest| !rest.starts_with('/')) {
-        let (text, key) = (format!("/{command}"), state.next_key());
+        let text = format!("/{command}");
+        let key = key_of_command(state, channel, &text);
         out.push(Effect::Run { channel, text, key });
         return sent(state, out);
     }
@@ -39,7 +44,7 @@ pub fn send(state: &mut State, out: &mut Vec<Effect>) {
     // Two slashes are the text that begins with one.
     let body = if text.starts_with("//") { text[1..].to_owned() } else { text };
     let (key, files) = (state.next_key(), state.composer.files.clone());
-    let unsent = Unsent { key, channel, parent, body, files, written_at: state.now };
+    let unsent = Unsent { key, channel, parent, body, files, written_at: state.now, refused: None };
     if !state.outbox.add(unsent.clone()) {
         return notices::complain(state, "too many messages wait to be sent");
     }
@@ -47,6 +52,15 @@ pub fn send(state: &mut State, out: &mut Vec<Effect>) {
     out.push(Effect::KeepUnsent(unsent));
     sent(state, out);
     pump(state, out);
+}
+
+/// The key of a command: the one that it had already, where it may have been carried out without an answer.
+fn key_of_command(state: &mut State, channel: ChannelId, text: &str) -> String {
+    let known = state.unanswered.as_ref().filter(|known| known.channel == channel && known.text == text);
+    match known.map(|known| known.key.clone()) {
+        Some(key) => key,
+        None => state.next_key(),
+    }
 }
 
 /// What was written is on its way: the composer is empty, and its draft gone.
@@ -58,9 +72,12 @@ fn sent(state: &mut State, out: &mut Vec<Effect>) {
     }
     drafts::stop_typing(state, out);
     drafts::keep(state, out);
-    state.selected = None;
     if let Some(thread) = &mut state.thread {
         thread.selected = None;
+    }
+    // What was sent stands at the end, which may not be here.
+    if let (Some(channel), Some(_)) = (state.open, state.selected) {
+        opening::to_end(state, channel, out);
     }
 }
 
@@ -73,7 +90,7 @@ pub fn end_edit(state: &mut State) {
 /// Sends what waits, if there is a connection and no pause.
 pub fn pump(state: &mut State, out: &mut Vec<Effect>) {
     if state.link == Link::Live && !state.timers.is_set(Timer::Resend) {
-        out.extend(state.outbox.begin_sending().into_iter().map(Effect::Post));
+        out.extend(state.outbox.begin_sending(state.now).into_iter().map(Effect::Post));
     }
 }
 
@@ -100,7 +117,8 @@ pub fn posted(state: &mut State, key: &str, result: Result<Box<Message>, Failure
             state.timers.set(Timer::Resend, state.now + pause.min(LONGEST_PAUSE));
         }
         Err(failure) => {
-            state.outbox.refused(key, failure.text.clone());
+            let refused = state.outbox.refused(key, failure.text.clone());
+            out.extend(refused.map(Effect::KeepUnsent));
             notices::complain(state, format!("not sent: {}", failure.text));
             pump(state, out);
         }
@@ -130,20 +148,27 @@ pub fn put(state: &mut State, message: Message) {
 
 /// What was refused is sent again.
 pub fn retry(state: &mut State, out: &mut Vec<Effect>) {
-    if state.outbox.retry_refused() == 0 {
+    let again = state.outbox.retry_refused(state.now);
+    if again.is_empty() {
         return notices::say(state, "nothing was refused");
     }
+    out.extend(again.into_iter().map(Effect::KeepUnsent));
     pump_now(state, out);
 }
 
-/// The last one that was refused here is taken back, into the composer.
+/// The last one that was refused here, or for a channel that is gone, is taken back, into the composer: it has to be empty.
 pub fn drop_refused(state: &mut State, out: &mut Vec<Effect>) {
-    let refused = state.open.and_then(|channel| state.outbox.last_refused(channel)).cloned();
-    let Some(refused) = refused else { return notices::say(state, "nothing was refused here") };
-    arrived(state, &refused.key, out);
-    if state.composer.buffer.is_empty() && state.composer.files.is_empty() {
-        state.composer.buffer.set(&refused.body);
-        state.composer.files = refused.files;
-        drafts::changed(state, out);
+    let here = state.outbox.last_refused(|channel| Some(channel) == state.open);
+    let gone = || state.outbox.last_refused(|channel| state.channel(channel).is_none());
+    let Some(refused) = here.or_else(gone).cloned() else {
+        return notices::say(state, "nothing was refused here");
+    };
+    let composer = &state.composer;
+    if !composer.buffer.is_empty() || !composer.files.is_empty() || composer.editing.is_some() {
+        return notices::complain(state, "not taken back: something else is being written");
     }
+    arrived(state, &refused.key, out);
+    state.composer.buffer.set(&refused.body);
+    state.composer.files = refused.files;
+    drafts::changed(state, out);
 }

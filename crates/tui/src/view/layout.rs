@@ -46,6 +46,23 @@ pub fn areas(state: &State) -> Areas {
     areas
 }
 
+/// Whether messages of the open channel are seen: a thread, the list of channels or who is here may stand in their place.
+#[must_use]
+pub fn shows_channel(state: &State) -> bool {
+    areas(state).messages.is_some_and(has_room)
+}
+
+/// Whether the open thread is seen.
+#[must_use]
+pub fn shows_thread(state: &State) -> bool {
+    state.thread.is_some() && areas(state).side.is_some_and(has_room)
+}
+
+/// Whether there is room for a head and a line of a message.
+fn has_room(area: Rect) -> bool {
+    area.width >= 4 && area.height >= 2
+}
+
 impl Areas {
     /// Those that are there.
     pub fn all(&self) -> impl Iterator<Item = Rect> {

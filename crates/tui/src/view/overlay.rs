@@ -7,7 +7,7 @@ use super::draw::{inside, middle, right, spans, text, window};
 use super::theme::Theme;
 use crate::keys::action::Context;
 use crate::markdown::{self, Reader};
-use crate::pictures::blocks;
+use crate::pictures::{Picture, blocks, sequences};
 use crate::state::State;
 use crate::state::overlay::{Item, Kind, Overlay, Picker, Shown};
 use crate::text::width;
@@ -23,7 +23,7 @@ pub fn draw(state: &State, screen: Rect, buffer: &mut Buffer, theme: &Theme) -> 
             text(buffer, area, 0, &format!(" {}", question.text), theme.text);
             text(buffer, area, 1, " y yes   n no", theme.dim);
         }
-        Overlay::Reader { title, text: content, first } => {
+        Overlay::Reader { title, text: content, first, .. } => {
             let area =
                 window(buffer, middle(screen, 76, screen.height.saturating_sub(4)), title, theme.focus);
             let area = inside(area, 1, 0);
@@ -39,6 +39,7 @@ pub fn draw(state: &State, screen: Rect, buffer: &mut Buffer, theme: &Theme) -> 
             match picture {
                 Shown::Coming => drop(text(buffer, area, 0, " loading …", theme.dim)),
                 Shown::Failed(why) => drop(text(buffer, area, 0, &format!(" {why}"), theme.error)),
+                Shown::Here(_) if state.pictures_beside => {}
                 Shown::Here(picture) => blocks::draw(picture, area, buffer),
             }
         }
@@ -46,10 +47,16 @@ pub fn draw(state: &State, screen: Rect, buffer: &mut Buffer, theme: &Theme) -> 
     None
 }
 
-/// The area in which a picture is drawn.
+/// The cells over which a sequence shows a picture, in the middle of its window; `None` where there is no room.
 #[must_use]
-pub fn picture_area(screen: Rect) -> Rect {
-    inside(screen, 1, 1)
+pub fn picture_area(screen: Rect, picture: &Picture) -> Option<Rect> {
+    let area = inside(screen, 1, 1);
+    if area.is_empty() {
+        return None;
+    }
+    let (columns, lines) = picture.fit((u32::from(area.width), u32::from(area.height)), sequences::CELL);
+    let columns = u16::try_from(columns).unwrap_or(area.width);
+    Some(middle(area, columns, u16::try_from(lines).unwrap_or(area.height)))
 }
 
 fn picker(picker: &Picker, screen: Rect, buffer: &mut Buffer, theme: &Theme) -> Option<Position> {

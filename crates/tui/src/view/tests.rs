@@ -1,19 +1,24 @@
 //! The screen as people see it, drawn on ratatui's `TestBackend`.
 
+use std::sync::Arc;
+
 use ajet_protocol::{Poll, PollOption, Reaction, Unread};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::layout::Rect;
 
 use crate::keys::keymap::Keymap;
 use crate::keys::presets::Preset;
 use crate::message::{Message, Reply};
+use crate::pictures::Picture;
+use crate::state::overlay::{Overlay, Shown};
 use crate::state::timeline::Way;
 use crate::state::{Link, State};
 use crate::testing::{
     NOW, channel_id, message, message_id, own, posted, press, state, state_with, sync, write,
 };
 use crate::update::update;
-use crate::view::{draw, layout};
+use crate::view::{draw, layout, overlay};
 
 /// The lines of the screen at a size, without the blanks at their ends.
 fn drawn(state: &mut State, columns: u16, lines: u16) -> Vec<String> {
@@ -192,6 +197,22 @@ fn a_thread_stands_beside_its_channel_or_in_its_place() {
     let narrow = text(&mut state, 80, 20);
     assert!(narrow.contains("the reply") && !narrow.contains("the beginning"), "{narrow}");
     assert!(narrow.contains("reply in a thread of #general"));
+}
+
+#[test]
+fn a_picture_is_shown_once() {
+    let picture = Picture { width: 80, height: 80, rgb: vec![7; 80 * 80 * 3] };
+    let screen = Rect::new(0, 0, 80, 24);
+    assert_eq!(overlay::picture_area(screen, &picture), Some(Rect::new(35, 9, 10, 5)), "in the middle");
+    assert_eq!(overlay::picture_area(Rect::new(0, 0, 2, 9), &picture), None);
+    let mut state = state();
+    let id = ajet_protocol::AttachmentId(uuid::Uuid::from_u128(1));
+    let picture = Shown::Here(Arc::new(picture));
+    state.overlay = Some(Overlay::Picture { name: "cat.png".into(), id, picture });
+    assert!(text(&mut state, 80, 24).contains('▀'));
+    state.pictures_beside = true;
+    let all = text(&mut state, 80, 24);
+    assert!(all.contains("cat.png") && !all.contains('▀'), "a sequence shows it: {all}");
 }
 
 #[test]

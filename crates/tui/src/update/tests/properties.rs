@@ -22,6 +22,7 @@ enum Step {
     Key(Press),
     Do(Action),
     Paste(String),
+    Edited(Option<String>),
     Resize(u16, u16),
     Mouse(u16, u16, u8),
     Said(u64, String, Option<u64>),
@@ -48,6 +49,7 @@ fn steps() -> impl Strategy<Value = Step> {
         4 => key,
         4 => (0..Action::ALL.len()).prop_map(|at| Step::Do(Action::ALL[at])),
         1 => "\\PC{0,20}|(x\n){0,9}".prop_map(Step::Paste),
+        1 => proptest::option::of("[a-z@#: \n]{0,12}").prop_map(Step::Edited),
         1 => (0_u16..200, 0_u16..60).prop_map(|(columns, lines)| Step::Resize(columns, lines)),
         1 => (0_u16..200, 0_u16..60, 0_u8..3).prop_map(|(x, y, what)| Step::Mouse(x, y, what)),
         3 => (1_u64..60, "[a-z*_`|>#@: \n]{0,30}", proptest::option::of(1_u64..60))
@@ -64,6 +66,7 @@ fn take(state: &mut State, now: &mut u64, step: Step) {
         Step::Key(press) => Message::Key(press),
         Step::Do(action) => return actions::perform(state, action, &mut Vec::new()),
         Step::Paste(text) => Message::Paste(text),
+        Step::Edited(text) => Message::Edited(text),
         Step::Resize(columns, lines) => Message::Resized(columns, lines),
         Step::Mouse(x, y, what) => Message::Mouse(match what {
             0 => Mouse::Pressed(x, y),

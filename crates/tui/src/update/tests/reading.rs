@@ -31,6 +31,55 @@ fn what_stands_before_ones_eyes_for_a_moment_is_read() {
 }
 
 #[test]
+fn what_a_thread_or_a_list_covers_is_not_read() {
+    let mut state = state();
+    press(&mut state, "Esc Enter");
+    assert_eq!(read(&update(&mut state, NOW + 2_000, Message::Tick)), None, "the thread covers it at 80x24");
+    state.size = (160, 24);
+    let _ = update(&mut state, NOW + 2_000, Message::Tick);
+    assert_eq!(read(&update(&mut state, NOW + 4_000, Message::Tick)), Some(message_id(10)));
+    let mut state = crate::testing::state();
+    (state.size, state.pane) = ((50, 24), Pane::Places);
+    assert_eq!(read(&update(&mut state, NOW + 2_000, Message::Tick)), None, "the list covers it");
+}
+
+/// Whether the terminal tells of a reply.
+fn is_told(state: &mut crate::state::State, number: u64) -> bool {
+    let notification = ajet_protocol::Notification {
+        id: ajet_protocol::NotificationId(message_id(number).0),
+        kind: ajet_protocol::NotificationType::ThreadReply,
+        reason: ajet_protocol::NotificationReason::ThreadReply,
+        source_id: message_id(number).0,
+        community_id: Some(crate::testing::community_id()),
+        channel_id: Some(channel_id(1)),
+        actor: crate::testing::bob(),
+        preview: None,
+        read: false,
+        silent: false,
+        created_at: ajet_protocol::Timestamp::from_unix_millis(NOW),
+    };
+    let event =
+        ajet_protocol::Event::NotificationNew(ajet_protocol::events::NotificationPayload { notification });
+    let effects = update(state, NOW, crate::testing::news(number + 100, channel_id(1), &event));
+    effects.iter().any(|one| matches!(one, Effect::Notify { .. }))
+}
+
+#[test]
+fn the_terminal_tells_of_what_is_not_before_ones_eyes() {
+    let mut state = state();
+    assert!(!is_told(&mut state, 10), "the channel is seen");
+    press(&mut state, "Esc Enter");
+    assert!(is_told(&mut state, 12), "the thread covers the channel");
+    let mut reply = message(13, "in the thread");
+    reply.parent_id = Some(message_id(10));
+    let timeline = &mut state.thread.as_mut().expect("is open").timeline;
+    timeline.page(Way::Newest, ajet_protocol::Page { items: vec![reply], has_more: false });
+    assert!(!is_told(&mut state, 13), "the thread is seen");
+    let _ = update(&mut state, NOW, Message::Focus(false));
+    assert!(is_told(&mut state, 13));
+}
+
+#[test]
 fn what_comes_while_one_looks_elsewhere_stays_unread() {
     let mut state = state();
     let _ = update(&mut state, NOW + 2_000, Message::Tick);
@@ -51,6 +100,15 @@ fn who_scrolls_up_stays_there_while_more_comes() {
     assert_eq!(read(&update(&mut state, NOW + 5_000, Message::Tick)), None, "the end is not seen");
     press(&mut state, "Esc");
     press(&mut state, "End");
+    assert_eq!(state.selected, None);
+}
+
+#[test]
+fn who_marks_an_older_message_as_unread_is_at_the_end_then() {
+    let mut state = crate::testing::at_an_older_place();
+    let effects = press(&mut state, "A-U");
+    assert!(effects.iter().any(|one| matches!(one, Effect::MarkUnread { .. })), "{effects:?}");
+    assert!(effects.iter().any(|one| loads(one, Way::Newest)), "{effects:?}");
     assert_eq!(state.selected, None);
 }
 
@@ -224,6 +282,23 @@ fn a_voice_channel_is_opened_in_the_browser() {
     assert!(press(&mut state, "A-b").contains(&page(2)), "the chosen one");
     assert!(press(&mut state, "Enter").contains(&page(2)));
     assert_eq!(state.open, Some(channel_id(1)), "nothing is read there");
+}
+
+#[test]
+fn keys_that_go_to_another_channel_pass_voice_channels_over() {
+    let mut sync = sync();
+    sync.communities[0].community.default_channel_id = Some(channel_id(2));
+    sync.channels[1].channel.kind = ajet_protocol::ChannelType::Voice;
+    sync.channels[1].channel.unread = Unread { count: 1, mentions: 1 };
+    let mut state = state_with(sync, vec![message(10, "hello")]);
+    assert_eq!(state.open, Some(channel_id(1)), "at the beginning too");
+    let mut effects = press(&mut state, "A-Down");
+    assert_eq!(state.open, Some(channel_id(3)));
+    effects.extend(press(&mut state, "A-a"));
+    assert_eq!(state.open, Some(channel_id(3)), "nothing new can be read here");
+    effects.extend(press(&mut state, "A-Up"));
+    assert_eq!(state.open, Some(channel_id(1)));
+    assert!(!effects.iter().any(|one| matches!(one, Effect::OpenUrl(_))), "{effects:?}");
 }
 
 /// What is copied may be pasted into a shell: it ends no bracketed paste, and types no key.
