@@ -44,6 +44,7 @@ class Server:
         self.base = f"http://127.0.0.1:{self.port}"
         self.data = tempfile.mkdtemp(prefix="ajet-tui-")
         self.child = None
+        self.is_founded = False
 
     def start(self):
         env = {
@@ -58,6 +59,15 @@ class Server:
         self.child = subprocess.Popen(
             [TARGET / "ajet-dev"], cwd=ROOT, env=env, stdout=subprocess.DEVNULL, start_new_session=True)
         wait("the server is ready", self.is_ready, START_S)
+        if not self.is_founded:
+            self.found()
+            self.is_founded = True
+
+    def found(self):
+        """Its first community, whose founder lets everybody in and found others: each story has a world of its own."""
+        token, _ = self.person("founder")
+        self.call("POST", "/api/communities", token, {"name": "First", "slug": "first"})
+        self.call("PATCH", "/api/system/settings", token, {"sign_up": "open", "create_communities": "everybody"})
 
     def is_ready(self):
         try:

@@ -39,7 +39,7 @@ const hello = (port, { cursor, since, tab, me }) => {
   ports.add(port);
   port.postMessage({ state });
   // The tab holds this lock while it lives, frozen or not.
-  navigator.locks?.request(tab, () => ports.delete(port));
+  globalThis.navigator?.locks?.request(tab, () => ports.delete(port));
 };
 
 self.onconnect = ({ ports: [port] }) => {

@@ -14,7 +14,7 @@ pub fn show(lang: Lang, user: &User, member: Option<&Member>, is_self: bool) -> 
     html! {
         div.c-card role="dialog" aria-label=(user.display_name) {
             (avatar(user))
-            h3 dir="auto" { (nickname.unwrap_or(&user.display_name)) }
+            h2 dir="auto" { (nickname.unwrap_or(&user.display_name)) }
             p.c-card__names { (crate::fragments::name(user)) }
             @if let Some(status) = &user.status_text { p.c-card__status dir="auto" { (status) } }
             @if let Some(member) = member { p.c-card__role { (member.role.as_str()) } }

@@ -14,7 +14,7 @@ use crate::viewer::Viewer;
 #[must_use]
 pub fn page(viewer: &Viewer) -> Markup {
     let body = html! {
-        body { main.samples {
+        body { div.samples {
             h1 { "Components" }
             (sample("Colours", &colours()))
             (sample("Buttons", &buttons()))
