@@ -132,8 +132,8 @@ def every_size_is_drawn(server):
         screen.resize(chance.randint(10, 300), chance.randint(3, 80))
     screen.resize(80, 24)
     screen.says("to #general"), screen.says("message 39")
-    lines = screen.screen().splitlines()
-    assert all("│" in line for line in lines[:20]), screen.screen()
+    wait("the last size is drawn", lambda: all("│" in line for line in (screen.screen().splitlines() + [""] * 20)[:20]),
+         show=screen.screen)
 
 
 def what_is_pasted_is_text(server):

@@ -15,7 +15,9 @@ use crate::viewer::Viewer;
 pub fn page(viewer: &Viewer) -> Markup {
     let body = html! {
         body { div.samples {
-            h1 { "Components" }
+            // First and in no section: its link to the content is a page's first, and what is main stands in no other landmark.
+            div.shell-sample { (shell(viewer)) }
+            header { h1 { "Components" } }
             (sample("Colours", &colours()))
             (sample("Buttons", &buttons()))
             (sample("Fields", &fields()))
@@ -25,14 +27,13 @@ pub fn page(viewer: &Viewer) -> Markup {
             (sample("Overlays", &overlays()))
             (sample("Collections", &collections()))
             (sample("Icons", &html! { div.row { @for icon in Icon::ALL { (icon.show()) } } }))
-            (sample("Shell", &html! { div.shell-sample { (shell(viewer)) } }))
         } }
     };
     page_for(viewer, "Components", &body)
 }
 
 fn sample(title: &str, content: &Markup) -> Markup {
-    html! { section.sample { h2 { (title) } (content) } }
+    html! { section.sample aria-label=(title) { h2 { (title) } (content) } }
 }
 
 fn colours() -> Markup {
