@@ -83,6 +83,13 @@ await suite(async ({ server, person, tab, step }) => {
     const found = await shown();
     assert.deepEqual(found.find(({ tag }) => tag === "one"), { title: "You were mentioned", body: "", tag: "one", data: "/settings/profile" });
     assert.deepEqual([found.find(({ tag }) => tag === "two").title, found.find(({ tag }) => tag === "two").body], ["Bob", "hello"]);
+    const shows = (count) => ann.waitForFunction(async (all) => (await (await navigator.serviceWorker.ready).getNotifications()).length === all, count);
+    // The page of a channel says nothing of invites, and settings nothing at all.
+    await push({ id: "three", type: "invite", url: "/", silent: false });
+    await shows(3);
+    await ann.goto(settings);
+    await push({ id: "four", type: "mention", url: "/", silent: false });
+    await shows(4);
   });
 
   await step("a server that does not answer costs no browser its subscription", async () => {
