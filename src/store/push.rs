@@ -140,7 +140,7 @@ impl Store {
         Ok(row.map(|row| NotificationPlace { id, scope: row.scope.map(Scope) }))
     }
 
-    /// The browsers of a person that have not taken a notification.
+    /// The browsers of a person that have not taken a notification; none where the account is deactivated.
     pub async fn push_targets(
         &self,
         user: UserId,
@@ -150,7 +150,9 @@ impl Store {
             PushTarget,
             r#"select p.id, p.endpoint, p.p256dh, p.auth, p.with_text,
                       coalesce(p.rests_until > now(), false) as "rests!", p.failed > 0 as "failed!"
-               from push_subscriptions p join sessions s on s.id = p.session_id and s.expires_at > now()
+               from push_subscriptions p
+               join sessions s on s.id = p.session_id and s.expires_at > now()
+               join users u on u.id = p.user_id and u.deactivated_at is null
                where p.user_id = $1 and $2 <> all(p.taken) order by p.id"#,
             user.0,
             notification.0

@@ -178,6 +178,20 @@ async fn a_push_service_is_left_alone_as_long_as_it_asks_or_until_its_browser_is
     world.end().await;
 }
 
+#[tokio::test]
+async fn the_browsers_of_a_deactivated_account_are_pushed_nothing() {
+    let world = World::new().await;
+    let (browser, id) = told_before(&world, 201).await;
+    let (context, bob) = (world.server.app().context.clone(), id_of(&world.bob).await);
+    sql(&world, "update users set deactivated_at = now() where username = 'bob'").await;
+    push(&context, bob, id).await.expect("is nothing to do");
+    assert!(browser.service.heard().is_empty(), "its sessions are there still");
+    sql(&world, "update users set deactivated_at = null where username = 'bob'").await;
+    push(&context, bob, id).await.expect("is taken");
+    assert_eq!(browser.service.heard().len(), 1);
+    world.end().await;
+}
+
 /// I6: also of what was to be pushed before.
 #[tokio::test]
 async fn what_was_read_or_is_not_to_be_seen_any_more_is_not_pushed() {
