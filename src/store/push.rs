@@ -140,7 +140,8 @@ impl Store {
         Ok(row.map(|row| NotificationPlace { id, scope: row.scope.map(Scope) }))
     }
 
-    /// The browsers of a person that have not taken a notification; none where the account is deactivated.
+    /// The browsers of a person that have not taken a notification; none where the account is deactivated, or the person has muted the channel
+    /// of a message or blocked its author since they were told of it.
     pub async fn push_targets(
         &self,
         user: UserId,
@@ -153,7 +154,17 @@ impl Store {
                from push_subscriptions p
                join sessions s on s.id = p.session_id and s.expires_at > now()
                join users u on u.id = p.user_id and u.deactivated_at is null
-               where p.user_id = $1 and $2 <> all(p.taken) order by p.id"#,
+               where p.user_id = $1 and $2 <> all(p.taken) and not exists (
+                 select 1 from notifications n
+                 where n.user_id = p.user_id and n.id = $2 and n.type not in ('invite', 'system') and (
+                   exists (
+                     select 1 from channel_preferences cp
+                     where cp.user_id = n.user_id and cp.channel_id = n.channel_id and cp.muted
+                   )
+                   or exists (select 1 from blocks b where b.user_id = n.user_id and b.blocked_id = n.actor_id)
+                 )
+               )
+               order by p.id"#,
             user.0,
             notification.0
         )

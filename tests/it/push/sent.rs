@@ -2,7 +2,7 @@
 
 use ajet_chatd::usecases::push::push;
 use ajet_client::Client;
-use ajet_protocol::{Code, NotificationId, PageQuery};
+use ajet_protocol::{Code, MuteChannel, MuteMember, NotificationId, PageQuery};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
@@ -189,6 +189,28 @@ async fn the_browsers_of_a_deactivated_account_are_pushed_nothing() {
     sql(&world, "update users set deactivated_at = null where username = 'bob'").await;
     push(&context, bob, id).await.expect("is taken");
     assert_eq!(browser.service.heard().len(), 1);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_was_muted_or_blocked_meanwhile_is_not_pushed_but_news_of_the_system_are() {
+    let world = World::new().await;
+    let (browser, id) = told_before(&world, 201).await;
+    let (context, bob) = (world.server.app().context.clone(), id_of(&world.bob).await);
+    let muted = |muted| MuteChannel { muted };
+    world.bob.mute_channel(world.general.id, &muted(true)).await.expect("mutes");
+    push(&context, bob, id).await.expect("is nothing to do");
+    assert!(browser.service.heard().is_empty(), "he has muted the channel");
+    world.bob.mute_channel(world.general.id, &muted(false)).await.expect("has it sound again");
+    let ann = id_of(&world.ann).await;
+    world.bob.block(ann).await.expect("blocks");
+    push(&context, bob, id).await.expect("is nothing to do");
+    assert!(browser.service.heard().is_empty(), "he has blocked its author");
+    world.ann.mute(world.community.id, bob, &MuteMember::default()).await.expect("mutes");
+    browser.service.hears(1).await;
+    world.bob.unblock(ann).await.expect("unblocks");
+    push(&context, bob, id).await.expect("is taken");
+    assert_eq!(browser.service.heard().len(), 2);
     world.end().await;
 }
 
