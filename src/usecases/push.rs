@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ajet_protocol::{
     AddPushSubscription, Code, Notification, NotificationId, NotificationReason, NotificationType,
-    PushSubscription, PushSubscriptions, UserId,
+    PushSubscription, PushSubscriptions, Timestamp, UserId,
 };
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -28,6 +28,8 @@ use crate::store::push::{NewSubscription, PushTarget};
 
 /// How long one push service may take.
 const WITHIN: Duration = Duration::from_secs(10);
+/// What is older is not sent any more: a quarter of an hour.
+const NEWS_MILLIS: u64 = 15 * 60 * 1000;
 /// Seconds for which a push service keeps what it can't hand over: a day.
 const KEPT_SECONDS: &str = "86400";
 /// What the server calls itself to push services.
@@ -197,8 +199,8 @@ impl Sent {
     }
 }
 
-/// Sends a person's browsers what the person was told of, as it is now. Those that have taken it are sent nothing again; to what was read
-/// meanwhile, or is not theirs to see any more, nothing is sent.
+/// Sends a person's browsers what the person was told of, as it is now. Those that have taken it are sent nothing again; of what was read
+/// meanwhile, is not theirs to see any more, or is older than a quarter of an hour, nothing is sent.
 ///
 /// # Errors
 /// 503 where a push service may take it another time, or is left alone just now; others of [`Failure`]
@@ -208,13 +210,18 @@ pub async fn push(context: &Context, person: UserId, id: NotificationId) -> Resu
         return Ok(());
     }
     let told = notifications::one(context, person, id).await?.filter(|one| !one.read);
-    let Some(told) = told else { return Ok(()) };
+    let Some(told) = told.filter(|one| is_news(one.created_at, context.now())) else { return Ok(()) };
     let key = key(context).await?;
     let sent = join_all(browsers.iter().map(|browser| send(context, &key, browser, &told))).await;
     if settle(context, id, browsers.into_iter().zip(sent)).await? {
         return Ok(());
     }
     Err(Failure::new(Code::Unavailable, "A push service did not take what it was sent."))
+}
+
+/// Whether what happened at a time is still worth a push.
+fn is_news(at: Timestamp, now: Timestamp) -> bool {
+    now.unix_millis().saturating_sub(at.unix_millis()) <= NEWS_MILLIS
 }
 
 /// Keeps what came of each browser; whether none is to be sent it another time.
@@ -334,7 +341,7 @@ fn page_of(told: &Notification) -> String {
 
 #[cfg(test)]
 mod tests {
-    use ajet_protocol::{ChannelId, Timestamp, User};
+    use ajet_protocol::{ChannelId, User};
     use serde_json::{Value, json};
     use uuid::Uuid;
 
@@ -394,6 +401,13 @@ mod tests {
     fn a_push_service_is_left_alone_as_it_asks_for_a_day_at_most() {
         let of = |seconds| asked_seconds(Some(Duration::from_secs(seconds)));
         assert_eq!((asked_seconds(None), of(120), of(86_401), of(u64::MAX)), (0, 120, 86_400, 86_400));
+    }
+
+    #[test]
+    fn after_a_quarter_of_an_hour_it_is_no_news() {
+        let at = |minutes: u64, millis: u64| Timestamp::from_unix_millis(minutes * 60_000 + millis);
+        assert!(is_news(at(60, 0), at(75, 0)) && is_news(at(60, 0), at(59, 0)), "a clock that is behind");
+        assert!(!is_news(at(60, 0), at(75, 1)));
     }
 
     #[test]

@@ -214,6 +214,20 @@ async fn what_was_muted_or_blocked_meanwhile_is_not_pushed_but_news_of_the_syste
     world.end().await;
 }
 
+#[tokio::test]
+async fn what_is_older_than_a_quarter_of_an_hour_is_not_pushed() {
+    let world = World::new().await;
+    let (browser, id) = told_before(&world, 201).await;
+    let (context, bob) = (world.server.app().context.clone(), id_of(&world.bob).await);
+    sql(&world, "update notifications set created_at = created_at - interval '16 min'").await;
+    push(&context, bob, id).await.expect("is nothing to do");
+    assert!(browser.service.heard().is_empty(), "he finds it where it stands");
+    sql(&world, "update notifications set created_at = created_at + interval '16 min'").await;
+    push(&context, bob, id).await.expect("is taken");
+    assert_eq!(browser.service.heard().len(), 1);
+    world.end().await;
+}
+
 /// I6: also of what was to be pushed before.
 #[tokio::test]
 async fn what_was_read_or_is_not_to_be_seen_any_more_is_not_pushed() {
