@@ -2,7 +2,7 @@
 
 use ajet_protocol::{CreateCommunities, PageQuery, SignUp};
 
-use super::browsing::{done, look, page};
+use super::browsing::{done, look, page, send};
 use crate::support::World;
 
 #[tokio::test]
@@ -32,6 +32,17 @@ async fn the_owner_changes_the_system_and_others_do_not_see_it() {
     }
     assert!(page(&world, &world.ann, "/").await.contains("href=\"/system\""));
     assert!(!page(&world, &world.bob, "/").await.contains("href=\"/system\""));
+    world.end().await;
+}
+
+/// Before it is judged what they sent.
+#[tokio::test]
+async fn who_does_not_own_the_system_is_told_so_whatever_they_send() {
+    let world = World::new().await;
+    let provider = "/system/providers/01890000-0000-7000-8000-000000000000";
+    for path in ["/system/settings/people", "/system/settings/messages", "/system/providers", provider] {
+        assert_eq!(send(&world, &world.bob, path, &[]).await.status().as_u16(), 403, "{path}");
+    }
     world.end().await;
 }
 

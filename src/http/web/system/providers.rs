@@ -10,6 +10,7 @@ use crate::http::error::ApiError;
 use crate::http::extract::body::{Id, valid};
 use crate::http::extract::caller::Caller;
 use crate::http::extract::form::Filled;
+use crate::http::extract::owner::OwnsSystem;
 use crate::http::page::{Page, PageError};
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
@@ -35,6 +36,7 @@ pub async fn one(State(app): State<App>, own: Own, Id(id): Id<OauthProviderId>) 
 pub async fn create(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
+    _: OwnsSystem,
     Filled(form): Filled<Fields>,
 ) -> Result<Redirect, PageError> {
     let kind = ProviderType::named(form.text("type"));
@@ -59,6 +61,7 @@ pub async fn create(
 pub async fn update(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
+    _: OwnsSystem,
     Id(id): Id<OauthProviderId>,
     Filled(form): Filled<Fields>,
 ) -> Result<Redirect, PageError> {
