@@ -35,6 +35,30 @@ async fn the_owner_changes_the_system_and_others_do_not_see_it() {
     world.end().await;
 }
 
+#[tokio::test]
+async fn the_address_of_a_provider_is_changed_and_not_taken_away() {
+    let world = World::new().await;
+    let form = [
+        ("type", "gitea"),
+        ("name", "Forge"),
+        ("client_id", "id"),
+        ("client_secret", "secret"),
+        ("base_url", "https://git.example"),
+    ];
+    done(&world, &world.ann, "/system/providers", &form).await;
+    let all = world.ann.oauth_providers(&PageQuery::default()).await.expect("lists").items;
+    let made = all.iter().find(|one| one.name == "Forge").expect("is added");
+    let path = format!("/system/providers/{}", made.id);
+    let shown = page(&world, &world.ann, &path).await;
+    let (_, field) = shown.split_once("<input class=\"input\" id=\"base_url\"").expect("a field");
+    assert!(field.split_once('>').is_some_and(|(field, _)| field.contains("required")), "{shown}");
+    let cleared = [("name", "Forge"), ("client_id", "id"), ("base_url", " ")];
+    let refused = send(&world, &world.ann, &path, &cleared).await;
+    let (status, said) = (refused.status().as_u16(), refused.text().await.expect("text"));
+    assert!(status == 422 && said.contains("base_url"), "{status}: {said}");
+    world.end().await;
+}
+
 /// Before it is judged what they sent.
 #[tokio::test]
 async fn who_does_not_own_the_system_is_told_so_whatever_they_send() {

@@ -57,7 +57,7 @@ pub async fn create(
     Ok(saved(HERE))
 }
 
-/// Changes one; an empty secret leaves the one that is kept.
+/// Changes one; an empty secret leaves the one that is kept. An empty base URL would leave it too, so it is refused.
 pub async fn update(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
@@ -65,6 +65,12 @@ pub async fn update(
     Id(id): Id<OauthProviderId>,
     Filled(form): Filled<Fields>,
 ) -> Result<Redirect, PageError> {
+    let all = providers::list(&app.context, caller.id(), &ALL).await?.items;
+    let provider = all.iter().find(|one| one.id == id).or_not_found()?;
+    if provider.base_url.is_some() && form.all("base_url").any(|text| text.trim().is_empty()) {
+        let why = "can't be taken away: remove the provider, and add it anew";
+        return Err(ApiError::field("base_url", "required", why).into());
+    }
     let update = valid(UpdateOauthProvider {
         name: Some(form.trimmed("name")),
         client_id: form.given("client_id"),

@@ -86,6 +86,9 @@ pub fn provider(inside: &Inside<'_>, provider: &OauthProvider) -> Markup {
     let address = format!("/system/providers/{}", provider.id);
     let url = |address: &Option<String>| address.clone().unwrap_or_default();
     let (base, issuer) = (url(&provider.base_url), url(&provider.issuer_url));
+    let base_url = Field::text("base_url", t.base_url).kind("url").value(&base);
+    // One that is there can't be taken away.
+    let base_url = if base.is_empty() { base_url.optional(t.optional) } else { base_url.required() };
     let fields = html! {
         div.fields-two {
             (Field::text("name", t.name).value(&provider.name).required().max(80).show())
@@ -94,7 +97,7 @@ pub fn provider(inside: &Inside<'_>, provider: &OauthProvider) -> Markup {
             @if provider.kind == ProviderType::Oidc {
                 (Field::text("issuer_url", t.issuer_url).kind("url").value(&issuer).required().show())
             } @else {
-                (Field::text("base_url", t.base_url).kind("url").value(&base).optional(t.optional).show())
+                (base_url.show())
             }
         }
         (switch("enabled", t.provider_enabled, Some(t.provider_enabled_hint), provider.enabled))
