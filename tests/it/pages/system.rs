@@ -1,6 +1,8 @@
 //! The settings of the system, for its owner.
 
-use ajet_protocol::{CreateCommunities, PageQuery, SignUp};
+use std::collections::BTreeMap;
+
+use ajet_protocol::{CreateCommunities, PageQuery, SignUp, UpdateOauthProvider};
 
 use super::browsing::{done, look, page, send};
 use crate::support::World;
@@ -56,6 +58,50 @@ async fn the_address_of_a_provider_is_changed_and_not_taken_away() {
     let refused = send(&world, &world.ann, &path, &cleared).await;
     let (status, said) = (refused.status().as_u16(), refused.text().await.expect("text"));
     assert!(status == 422 && said.contains("base_url"), "{status}: {said}");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn who_is_let_in_by_a_provider_is_shown_and_set_and_where_it_sends_people_back() {
+    let world = World::new().await;
+    let crew = ("organizations", "crew\r\n crew/core \r\n\r\n");
+    let form =
+        [("type", "github"), ("name", "Our Forge"), ("client_id", "id"), ("client_secret", "secret"), crew];
+    done(&world, &world.ann, "/system/providers", &form).await;
+    let issuer = ("issuer_url", "https://id.example");
+    done(
+        &world,
+        &world.ann,
+        "/system/providers",
+        &[("type", "oidc"), ("name", "Id"), ("client_id", "id"), issuer],
+    )
+    .await;
+    let named = async |name: &str| {
+        let all = world.ann.oauth_providers(&PageQuery::default()).await.expect("lists").items;
+        all.into_iter().find(|one| one.name == name).expect("is there")
+    };
+    let (forge, id) = (named("Our Forge").await, named("Id").await);
+    assert_eq!(forge.organizations, ["crew", "crew/core"]);
+    let claims = Some(BTreeMap::from([("groups".to_owned(), "chat".to_owned())]));
+    let update = UpdateOauthProvider { required_claims: claims, ..UpdateOauthProvider::default() };
+    world.ann.update_oauth_provider(id.id, &update).await.expect("changes");
+    let all = page(&world, &world.ann, "/system/providers").await;
+    for shown in ["/auth/our-forge/callback", "/auth/id/callback", "crew/core", "groups=chat"] {
+        assert!(all.contains(shown), "{shown}: {all}");
+    }
+    let (path, other) = (format!("/system/providers/{}", forge.id), format!("/system/providers/{}", id.id));
+    let shown = page(&world, &world.ann, &path).await;
+    assert!(
+        shown.contains("/auth/our-forge/callback") && shown.contains("crew\ncrew/core</textarea>"),
+        "{shown}"
+    );
+    let shown = page(&world, &world.ann, &other).await;
+    assert!(shown.contains("groups=chat") && !shown.contains("name=\"organizations\""), "{shown}");
+    let named_so = [("name", "Our Forge"), ("client_id", "id")];
+    done(&world, &world.ann, &path, &named_so).await;
+    assert_eq!(named("Our Forge").await.organizations, ["crew", "crew/core"], "a form without the field");
+    done(&world, &world.ann, &path, &[named_so[0], named_so[1], ("organizations", "")]).await;
+    assert!(named("Our Forge").await.organizations.is_empty(), "everybody again");
     world.end().await;
 }
 

@@ -29,7 +29,12 @@ pub async fn page(State(app): State<App>, own: Own) -> Result<Page, PageError> {
 pub async fn one(State(app): State<App>, own: Own, Id(id): Id<OauthProviderId>) -> Result<Page, PageError> {
     let all = providers::list(&app.context, own.caller.id(), &ALL).await?.items;
     let provider = all.iter().find(|one| one.id == id).or_not_found()?;
-    Ok(Page(system::provider(&own.inside(), provider)))
+    Ok(Page(system::provider(&own.inside(), provider, &app.settings.public_url)))
+}
+
+/// What an area of text holds, one on each line.
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// Adds one.
@@ -49,7 +54,7 @@ pub async fn create(
         base_url: form.given("base_url"),
         issuer_url: form.given("issuer_url"),
         enabled: Some(true),
-        organizations: Vec::new(),
+        organizations: lines(form.text("organizations")),
         required_claims: std::collections::BTreeMap::new(),
         client_mutation_id: None,
     })?;
@@ -78,6 +83,7 @@ pub async fn update(
         base_url: form.given("base_url"),
         issuer_url: form.given("issuer_url"),
         enabled: Some(form.is_on("enabled")),
+        organizations: form.all("organizations").next().map(lines),
         ..UpdateOauthProvider::default()
     })?;
     providers::update(&app.context, caller.id(), id, update).await?;
