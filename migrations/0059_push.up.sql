@@ -15,6 +15,9 @@ create table push_subscriptions (
     with_text boolean not null,
     -- Notifications that it has taken, of which another browser is to be sent one again.
     taken uuid[] not null default '{}',
+    -- How often its push service failed since it took something last, and until when it is therefore left alone.
+    failed int not null default 0,
+    rests_until timestamptz,
     created_at timestamptz not null,
     -- One browser is one person's: the last one who named it.
     constraint push_subscriptions_endpoint_key unique (endpoint)

@@ -31,6 +31,10 @@ pub struct PushTarget {
     pub p256dh: Vec<u8>,
     pub auth: Vec<u8>,
     pub with_text: bool,
+    /// Whether it is left alone just now.
+    pub rests: bool,
+    /// Whether its push service failed since it took something last.
+    pub failed: bool,
 }
 
 /// The key pair, as it is stored.
@@ -55,7 +59,7 @@ impl Store {
                  set id = case when p.user_id = excluded.user_id then p.id else excluded.id end,
                      with_text = case when p.user_id = excluded.user_id then coalesce($7, p.with_text) else excluded.with_text end,
                      user_id = excluded.user_id, session_id = excluded.session_id, p256dh = excluded.p256dh, auth = excluded.auth,
-                     taken = '{}'
+                     taken = '{}', failed = 0, rests_until = null
                  returning p.id
                ), surplus as (
                  delete from push_subscriptions p using (
@@ -136,7 +140,8 @@ impl Store {
         Ok(row.map(|row| NotificationPlace { id, scope: row.scope.map(Scope) }))
     }
 
-    /// The browsers of a person that have not taken a notification.
+    /// The browsers of a person that have not taken a notification; none where the account is deactivated, or the person has muted the channel
+    /// of a message or blocked its author since they were told of it.
     pub async fn push_targets(
         &self,
         user: UserId,
@@ -144,9 +149,22 @@ impl Store {
     ) -> Result<Vec<PushTarget>, StoreError> {
         let rows = sqlx::query_as!(
             PushTarget,
-            r#"select p.id, p.endpoint, p.p256dh, p.auth, p.with_text
-               from push_subscriptions p join sessions s on s.id = p.session_id and s.expires_at > now()
-               where p.user_id = $1 and $2 <> all(p.taken) order by p.id"#,
+            r#"select p.id, p.endpoint, p.p256dh, p.auth, p.with_text,
+                      coalesce(p.rests_until > now(), false) as "rests!", p.failed > 0 as "failed!"
+               from push_subscriptions p
+               join sessions s on s.id = p.session_id and s.expires_at > now()
+               join users u on u.id = p.user_id and u.deactivated_at is null
+               where p.user_id = $1 and $2 <> all(p.taken) and not exists (
+                 select 1 from notifications n
+                 where n.user_id = p.user_id and n.id = $2 and n.type not in ('invite', 'system') and (
+                   exists (
+                     select 1 from channel_preferences cp
+                     where cp.user_id = n.user_id and cp.channel_id = n.channel_id and cp.muted
+                   )
+                   or exists (select 1 from blocks b where b.user_id = n.user_id and b.blocked_id = n.actor_id)
+                 )
+               )
+               order by p.id"#,
             user.0,
             notification.0
         )
@@ -166,6 +184,36 @@ impl Store {
              where id = any($1)",
             browsers,
             notification.0
+        )
+        .execute(self.background())
+        .await?;
+        Ok(())
+    }
+
+    /// Leaves browsers alone whose push services failed: not after the first two failures, then for 15 seconds and twice as long after each
+    /// further one up to an hour, and at least for the seconds that were asked for. What fails while it is left alone had begun before.
+    pub async fn rest_push(&self, browsers: &[Uuid], asked_seconds: &[i32]) -> Result<(), StoreError> {
+        sqlx::query!(
+            "update push_subscriptions p
+             set failed = p.failed + case when p.rests_until > now() then 0 else 1 end,
+                 rests_until = greatest(p.rests_until, now() + make_interval(secs => greatest(
+                   g.asked, case when p.failed < 2 then 0 else least(15 * 2 ^ least(p.failed - 2, 8), 3600) end
+                 )))
+             from unnest($1::uuid[], $2::int4[]) as g(id, asked)
+             where p.id = g.id",
+            browsers,
+            asked_seconds
+        )
+        .execute(self.background())
+        .await?;
+        Ok(())
+    }
+
+    /// Notes that the push services of these browsers work again.
+    pub async fn push_works(&self, browsers: &[Uuid]) -> Result<(), StoreError> {
+        sqlx::query!(
+            "update push_subscriptions set failed = 0, rests_until = null where id = any($1)",
+            browsers
         )
         .execute(self.background())
         .await?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ajet_protocol::{
     AddPushSubscription, Code, Notification, NotificationId, NotificationReason, NotificationType,
-    PushSubscription, PushSubscriptions, UserId,
+    PushSubscription, PushSubscriptions, Timestamp, UserId,
 };
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -23,14 +23,19 @@ use super::sessions::OwnSession;
 use super::{Context, Created, Failure, Found, notifications};
 use crate::outgoing::OutgoingError;
 use crate::outgoing::push::{AUTH_BYTES, BrowserKeys, MOST_BYTES, PURPOSE, VapidKey, encrypted};
+use crate::store::StoreError;
 use crate::store::push::{NewSubscription, PushTarget};
 
 /// How long one push service may take.
 const WITHIN: Duration = Duration::from_secs(10);
+/// What is older is not sent any more: a quarter of an hour.
+const NEWS_MILLIS: u64 = 15 * 60 * 1000;
 /// Seconds for which a push service keeps what it can't hand over: a day.
 const KEPT_SECONDS: &str = "86400";
 /// What the server calls itself to push services.
 const NAME: &str = concat!("ajet-chat/", env!("CARGO_PKG_VERSION"), " (push)");
+/// For how many seconds a push service is left alone at most because it asks for that: a day.
+const LONGEST_ASKED: u64 = 86_400;
 /// Characters of an address at a push service.
 const ENDPOINT_CHARS: usize = ajet_protocol::limits::URL_CHARS;
 
@@ -171,70 +176,125 @@ enum Sent {
     Taken,
     /// It knows the browser no more.
     Gone,
-    /// It takes nothing of the kind, or is not asked at all.
+    /// It is not asked at all.
     Never,
-    /// Another time it may take it.
-    NotNow,
+    /// It takes nothing of the kind; how long it asks to be left alone.
+    Refused(Option<Duration>),
+    /// Another time it may take it; how long it asks to be left alone.
+    NotNow(Option<Duration>),
+    /// It failed before, and is not asked just now.
+    Rests,
 }
 
-/// Sends a person's browsers what the person was told of, as it is now. Those that have taken it are sent nothing again; to what was read
-/// meanwhile, or is not theirs to see any more, nothing is sent.
+impl Sent {
+    /// What it is counted as.
+    const fn word(&self) -> Option<&'static str> {
+        match self {
+            Self::Taken => Some("taken"),
+            Self::Gone => Some("gone"),
+            Self::Never | Self::Refused(_) => Some("refused"),
+            Self::NotNow(_) => Some("failed"),
+            Self::Rests => None,
+        }
+    }
+}
+
+/// Sends a person's browsers what the person was told of, as it is now. Those that have taken it are sent nothing again; of what was read
+/// meanwhile, is not theirs to see any more, or is older than a quarter of an hour, nothing is sent.
 ///
 /// # Errors
-/// 503 where a push service may take it another time; others of [`Failure`]
+/// 503 where a push service may take it another time, or is left alone just now; others of [`Failure`]
 pub async fn push(context: &Context, person: UserId, id: NotificationId) -> Result<(), Failure> {
     let browsers = context.store.push_targets(person, id).await?;
     if browsers.is_empty() {
         return Ok(());
     }
     let told = notifications::one(context, person, id).await?.filter(|one| !one.read);
-    let Some(told) = told else { return Ok(()) };
+    let Some(told) = told.filter(|one| is_news(one.created_at, context.now())) else { return Ok(()) };
     let key = key(context).await?;
     let sent = join_all(browsers.iter().map(|browser| send(context, &key, browser, &told))).await;
-    let (mut taken, mut gone, mut left) = (Vec::new(), Vec::new(), 0);
-    for (browser, sent) in browsers.into_iter().zip(sent) {
-        let word = match sent {
-            Sent::Taken => "taken",
-            Sent::Gone => "gone",
-            Sent::Never => "refused",
-            Sent::NotNow => "failed",
-        };
-        metrics::counter!("ajet_pushes_total", "outcome" => word).increment(1);
+    if settle(context, id, browsers.into_iter().zip(sent)).await? {
+        return Ok(());
+    }
+    Err(Failure::new(Code::Unavailable, "A push service did not take what it was sent."))
+}
+
+/// Whether what happened at a time is still worth a push.
+fn is_news(at: Timestamp, now: Timestamp) -> bool {
+    now.unix_millis().saturating_sub(at.unix_millis()) <= NEWS_MILLIS
+}
+
+/// Keeps what came of each browser; whether none is to be sent it another time.
+async fn settle(
+    context: &Context,
+    id: NotificationId,
+    sent: impl Iterator<Item = (PushTarget, Sent)>,
+) -> Result<bool, StoreError> {
+    let (mut done, mut gone, mut works, mut left) = (Vec::new(), Vec::new(), Vec::new(), false);
+    let (mut failing, mut asked) = (Vec::new(), Vec::new());
+    for (browser, sent) in sent {
+        if let Some(word) = sent.word() {
+            metrics::counter!("ajet_pushes_total", "outcome" => word).increment(1);
+        }
         match sent {
             Sent::Gone => gone.push(browser.endpoint),
-            Sent::NotNow => left += 1,
-            Sent::Taken | Sent::Never => taken.push(browser.id),
+            Sent::Rests | Sent::NotNow(_) => left = true,
+            Sent::Taken | Sent::Never | Sent::Refused(_) => done.push(browser.id),
+        }
+        match sent {
+            Sent::Taken if browser.failed => works.push(browser.id),
+            Sent::NotNow(wish) | Sent::Refused(wish) => {
+                failing.push(browser.id);
+                asked.push(asked_seconds(wish));
+            }
+            _ => {}
         }
     }
     if !gone.is_empty() {
         context.store.remove_gone_push_subscriptions(&gone).await?;
     }
-    if left == 0 {
-        return Ok(());
+    if !works.is_empty() {
+        context.store.push_works(&works).await?;
     }
-    if !taken.is_empty() {
-        context.store.note_pushed(&taken, id).await?;
+    if !failing.is_empty() {
+        context.store.rest_push(&failing, &asked).await?;
     }
-    Err(Failure::new(Code::Unavailable, "A push service did not take what it was sent."))
+    if left && !done.is_empty() {
+        context.store.note_pushed(&done, id).await?;
+    }
+    Ok(!left)
+}
+
+/// The whole seconds for which a push service asks to be left alone, as far as they count.
+fn asked_seconds(wish: Option<Duration>) -> i32 {
+    let seconds = wish.map_or(0, |wish| wish.as_secs()).min(LONGEST_ASKED);
+    i32::try_from(seconds).unwrap_or(i32::MAX)
 }
 
 async fn send(context: &Context, key: &VapidKey, browser: &PushTarget, told: &Notification) -> Sent {
+    if browser.rests {
+        return Sent::Rests;
+    }
     let Ok(url) = Url::parse(&browser.endpoint) else { return Sent::Never };
     let keys = BrowserKeys { public: &browser.p256dh, auth: &browser.auth };
     let Some(body) = encrypted(keys, &text(told, browser.with_text)) else { return Sent::Never };
     let seconds = context.now().unix_millis() / 1000;
-    let Some(signed) = key.authorization(&url, &context.public_url, seconds) else { return Sent::NotNow };
+    let Some(signed) = key.authorization(&url, &context.public_url, seconds) else {
+        return Sent::NotNow(None);
+    };
     match context.outgoing.post(&url, &headers(signed, told), Bytes::from(body), WITHIN).await {
         Ok(answer) if answer.status.is_success() => Sent::Taken,
         Ok(answer) if matches!(answer.status.as_u16(), 404 | 410) => Sent::Gone,
-        Ok(answer) if answer.status.is_server_error() || answer.status.as_u16() == 429 => Sent::NotNow,
+        Ok(answer) if answer.status.is_server_error() || answer.status.as_u16() == 429 => {
+            Sent::NotNow(answer.retry_after)
+        }
         Ok(answer) => {
             let status = answer.status.as_u16();
             tracing::warn!(subscription_id = %browser.id, status, "a push service refuses what it is sent");
-            Sent::Never
+            Sent::Refused(answer.retry_after)
         }
         Err(OutgoingError::Address | OutgoingError::Private) => Sent::Never,
-        Err(_) => Sent::NotNow,
+        Err(_) => Sent::NotNow(None),
     }
 }
 
@@ -281,7 +341,7 @@ fn page_of(told: &Notification) -> String {
 
 #[cfg(test)]
 mod tests {
-    use ajet_protocol::{ChannelId, Timestamp, User};
+    use ajet_protocol::{ChannelId, User};
     use serde_json::{Value, json};
     use uuid::Uuid;
 
@@ -335,6 +395,19 @@ mod tests {
         assert_eq!(of(NotificationReason::Role), format!("/m/{}", Uuid::from_u128(3)));
         assert_eq!(of(NotificationReason::ChannelInvite), format!("/channels/{}", Uuid::from_u128(4)));
         assert_eq!(of(NotificationReason::Kicked), "/");
+    }
+
+    #[test]
+    fn a_push_service_is_left_alone_as_it_asks_for_a_day_at_most() {
+        let of = |seconds| asked_seconds(Some(Duration::from_secs(seconds)));
+        assert_eq!((asked_seconds(None), of(120), of(86_401), of(u64::MAX)), (0, 120, 86_400, 86_400));
+    }
+
+    #[test]
+    fn after_a_quarter_of_an_hour_it_is_no_news() {
+        let at = |minutes: u64, millis: u64| Timestamp::from_unix_millis(minutes * 60_000 + millis);
+        assert!(is_news(at(60, 0), at(75, 0)) && is_news(at(60, 0), at(59, 0)), "a clock that is behind");
+        assert!(!is_news(at(60, 0), at(75, 1)));
     }
 
     #[test]

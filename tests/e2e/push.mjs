@@ -5,6 +5,12 @@ import { api, found, live, suite } from "./lib.mjs";
 
 /** Runs in each page, before its scripts. */
 const standIn = () => {
+  const asks = window.fetch;
+  window.fetch = (path, init) => {
+    if (!localStorage.getItem("away")) return asks(path, init);
+    document.documentElement.dataset.asked = "yes";
+    return Promise.resolve(new Response("{}", { status: 503 }));
+  };
   const NAME = "stand-in";
   const keys = {
     p256dh: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4", auth: "BTBZMqHH6r4Tts7J_aSIgg",
@@ -77,6 +83,25 @@ await suite(async ({ server, person, tab, step }) => {
     const found = await shown();
     assert.deepEqual(found.find(({ tag }) => tag === "one"), { title: "You were mentioned", body: "", tag: "one", data: "/settings/profile" });
     assert.deepEqual([found.find(({ tag }) => tag === "two").title, found.find(({ tag }) => tag === "two").body], ["Bob", "hello"]);
+    const shows = (count) => ann.waitForFunction(async (all) => (await (await navigator.serviceWorker.ready).getNotifications()).length === all, count);
+    // The page of a channel says nothing of invites, and settings nothing at all.
+    await push({ id: "three", type: "invite", url: "/", silent: false });
+    await shows(3);
+    await ann.goto(settings);
+    await push({ id: "four", type: "mention", url: "/", silent: false });
+    await shows(4);
+  });
+
+  await step("a server that does not answer costs no browser its subscription", async () => {
+    await ann.evaluate(() => localStorage.setItem("away", "yes"));
+    await ann.goto(settings);
+    await ann.waitForFunction(() => document.documentElement.dataset.asked === "yes");
+    // What follows from the answer takes no time: it is done within a frame or two.
+    await ann.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    // How the switches stand is not known, so they are not shown.
+    assert.equal(await ann.evaluate(() => document.querySelector("[data-push]").hidden), true);
+    assert.notEqual(await ann.evaluate(() => localStorage.getItem("stand-in")), null);
+    await ann.evaluate(() => localStorage.removeItem("away"));
   });
 
   await step("switched off it is forgotten, by the browser and by the server", async () => {

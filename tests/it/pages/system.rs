@@ -1,8 +1,10 @@
 //! The settings of the system, for its owner.
 
-use ajet_protocol::{CreateCommunities, PageQuery, SignUp};
+use std::collections::BTreeMap;
 
-use super::browsing::{done, look, page};
+use ajet_protocol::{CreateCommunities, PageQuery, SignUp, UpdateOauthProvider};
+
+use super::browsing::{done, look, page, send};
 use crate::support::World;
 
 #[tokio::test]
@@ -32,6 +34,85 @@ async fn the_owner_changes_the_system_and_others_do_not_see_it() {
     }
     assert!(page(&world, &world.ann, "/").await.contains("href=\"/system\""));
     assert!(!page(&world, &world.bob, "/").await.contains("href=\"/system\""));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_address_of_a_provider_is_changed_and_not_taken_away() {
+    let world = World::new().await;
+    let form = [
+        ("type", "gitea"),
+        ("name", "Forge"),
+        ("client_id", "id"),
+        ("client_secret", "secret"),
+        ("base_url", "https://git.example"),
+    ];
+    done(&world, &world.ann, "/system/providers", &form).await;
+    let all = world.ann.oauth_providers(&PageQuery::default()).await.expect("lists").items;
+    let made = all.iter().find(|one| one.name == "Forge").expect("is added");
+    let path = format!("/system/providers/{}", made.id);
+    let shown = page(&world, &world.ann, &path).await;
+    let (_, field) = shown.split_once("<input class=\"input\" id=\"base_url\"").expect("a field");
+    assert!(field.split_once('>').is_some_and(|(field, _)| field.contains("required")), "{shown}");
+    let cleared = [("name", "Forge"), ("client_id", "id"), ("base_url", " ")];
+    let refused = send(&world, &world.ann, &path, &cleared).await;
+    let (status, said) = (refused.status().as_u16(), refused.text().await.expect("text"));
+    assert!(status == 422 && said.contains("base_url"), "{status}: {said}");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn who_is_let_in_by_a_provider_is_shown_and_set_and_where_it_sends_people_back() {
+    let world = World::new().await;
+    let crew = ("organizations", "crew\r\n crew/core \r\n\r\n");
+    let form =
+        [("type", "github"), ("name", "Our Forge"), ("client_id", "id"), ("client_secret", "secret"), crew];
+    done(&world, &world.ann, "/system/providers", &form).await;
+    let issuer = ("issuer_url", "https://id.example");
+    done(
+        &world,
+        &world.ann,
+        "/system/providers",
+        &[("type", "oidc"), ("name", "Id"), ("client_id", "id"), issuer],
+    )
+    .await;
+    let named = async |name: &str| {
+        let all = world.ann.oauth_providers(&PageQuery::default()).await.expect("lists").items;
+        all.into_iter().find(|one| one.name == name).expect("is there")
+    };
+    let (forge, id) = (named("Our Forge").await, named("Id").await);
+    assert_eq!(forge.organizations, ["crew", "crew/core"]);
+    let claims = Some(BTreeMap::from([("groups".to_owned(), "chat".to_owned())]));
+    let update = UpdateOauthProvider { required_claims: claims, ..UpdateOauthProvider::default() };
+    world.ann.update_oauth_provider(id.id, &update).await.expect("changes");
+    let all = page(&world, &world.ann, "/system/providers").await;
+    for shown in ["/auth/our-forge/callback", "/auth/id/callback", "crew/core", "groups=chat"] {
+        assert!(all.contains(shown), "{shown}: {all}");
+    }
+    let (path, other) = (format!("/system/providers/{}", forge.id), format!("/system/providers/{}", id.id));
+    let shown = page(&world, &world.ann, &path).await;
+    assert!(
+        shown.contains("/auth/our-forge/callback") && shown.contains("crew\ncrew/core</textarea>"),
+        "{shown}"
+    );
+    let shown = page(&world, &world.ann, &other).await;
+    assert!(shown.contains("groups=chat") && !shown.contains("name=\"organizations\""), "{shown}");
+    let named_so = [("name", "Our Forge"), ("client_id", "id")];
+    done(&world, &world.ann, &path, &named_so).await;
+    assert_eq!(named("Our Forge").await.organizations, ["crew", "crew/core"], "a form without the field");
+    done(&world, &world.ann, &path, &[named_so[0], named_so[1], ("organizations", "")]).await;
+    assert!(named("Our Forge").await.organizations.is_empty(), "everybody again");
+    world.end().await;
+}
+
+/// Before it is judged what they sent.
+#[tokio::test]
+async fn who_does_not_own_the_system_is_told_so_whatever_they_send() {
+    let world = World::new().await;
+    let provider = "/system/providers/01890000-0000-7000-8000-000000000000";
+    for path in ["/system/settings/people", "/system/settings/messages", "/system/providers", provider] {
+        assert_eq!(send(&world, &world.bob, path, &[]).await.status().as_u16(), 403, "{path}");
+    }
     world.end().await;
 }
 

@@ -2,7 +2,7 @@
 
 use ajet_chatd::usecases::push::push;
 use ajet_client::Client;
-use ajet_protocol::{NotificationId, PageQuery};
+use ajet_protocol::{Code, MuteChannel, MuteMember, NotificationId, PageQuery};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
@@ -118,6 +118,113 @@ async fn what_one_push_service_did_not_take_is_sent_to_that_one_again() {
     assert_eq!(there.service.heard().len(), 1, "it had taken it");
     let topics: Vec<String> = away.service.heard().iter().map(|one| one.header("topic").to_owned()).collect();
     assert!(topics.iter().all(|topic| *topic == topics[0]), "a repetition replaces what it repeats");
+    world.end().await;
+}
+
+/// A notification of bob, and a browser of his that was named after it, whose push service answers with this status.
+async fn told_before(world: &World, status: u16) -> (Browser, NotificationId) {
+    mention(world, "hush").await;
+    let id = newest(&world.bob).await;
+    let browser = Browser::answering(status).await;
+    browser.subscribe(&world.bob).await;
+    (browser, id)
+}
+
+#[tokio::test]
+async fn a_push_service_that_keeps_failing_is_left_alone_until_it_works_again() {
+    for status in [503, 429, 403] {
+        let world = World::new().await;
+        let (browser, id) = told_before(&world, status).await;
+        let (context, bob) = (world.server.app().context.clone(), id_of(&world.bob).await);
+        for heard in 1..=3 {
+            let _ = push(&context, bob, id).await;
+            assert_eq!(browser.service.heard().len(), heard, "{status}");
+        }
+        let left = push(&context, bob, id).await.expect_err("is tried later");
+        assert_eq!((left.code, browser.service.heard().len()), (Code::Unavailable, 3), "{status}");
+        let rests = "select from push_subscriptions where failed = 3
+                     and rests_until between now() + interval '10 s' and now() + interval '15 s'";
+        assert_eq!(sql(&world, rests).await, 1, "{status}");
+        let ends = "update push_subscriptions set failed = 20, rests_until = now()";
+        sql(&world, ends).await;
+        let _ = push(&context, bob, id).await;
+        let rests = "select from push_subscriptions where rests_until between now() + interval '59 min' and now() + interval '1 h'";
+        assert_eq!(sql(&world, rests).await, 1, "{status}: an hour at most");
+        sql(&world, ends).await;
+        browser.service.answers(201);
+        push(&context, bob, id).await.expect("is taken");
+        let works = "select from push_subscriptions where failed = 0 and rests_until is null";
+        assert_eq!((sql(&world, works).await, browser.service.heard().len()), (1, 5), "{status}");
+        world.end().await;
+    }
+}
+
+#[tokio::test]
+async fn a_push_service_is_left_alone_as_long_as_it_asks_or_until_its_browser_is_named_anew() {
+    let world = World::new().await;
+    let (browser, id) = told_before(&world, 201).await;
+    let (context, bob) = (world.server.app().context.clone(), id_of(&world.bob).await);
+    browser.service.answers_and_asks_to_wait(503, 600);
+    for _ in 0..2 {
+        let left = push(&context, bob, id).await.expect_err("is tried later");
+        assert_eq!((left.code, browser.service.heard().len()), (Code::Unavailable, 1));
+    }
+    let rests = "select from push_subscriptions where rests_until between now() + interval '9 min' and now() + interval '10 min'";
+    assert_eq!(sql(&world, rests).await, 1);
+    browser.subscribe(&world.bob).await;
+    browser.service.answers(201);
+    push(&context, bob, id).await.expect("is taken");
+    assert_eq!(browser.service.heard().len(), 2);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_browsers_of_a_deactivated_account_are_pushed_nothing() {
+    let world = World::new().await;
+    let (browser, id) = told_before(&world, 201).await;
+    let (context, bob) = (world.server.app().context.clone(), id_of(&world.bob).await);
+    sql(&world, "update users set deactivated_at = now() where username = 'bob'").await;
+    push(&context, bob, id).await.expect("is nothing to do");
+    assert!(browser.service.heard().is_empty(), "its sessions are there still");
+    sql(&world, "update users set deactivated_at = null where username = 'bob'").await;
+    push(&context, bob, id).await.expect("is taken");
+    assert_eq!(browser.service.heard().len(), 1);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_was_muted_or_blocked_meanwhile_is_not_pushed_but_news_of_the_system_are() {
+    let world = World::new().await;
+    let (browser, id) = told_before(&world, 201).await;
+    let (context, bob) = (world.server.app().context.clone(), id_of(&world.bob).await);
+    let muted = |muted| MuteChannel { muted };
+    world.bob.mute_channel(world.general.id, &muted(true)).await.expect("mutes");
+    push(&context, bob, id).await.expect("is nothing to do");
+    assert!(browser.service.heard().is_empty(), "he has muted the channel");
+    world.bob.mute_channel(world.general.id, &muted(false)).await.expect("has it sound again");
+    let ann = id_of(&world.ann).await;
+    world.bob.block(ann).await.expect("blocks");
+    push(&context, bob, id).await.expect("is nothing to do");
+    assert!(browser.service.heard().is_empty(), "he has blocked its author");
+    world.ann.mute(world.community.id, bob, &MuteMember::default()).await.expect("mutes");
+    browser.service.hears(1).await;
+    world.bob.unblock(ann).await.expect("unblocks");
+    push(&context, bob, id).await.expect("is taken");
+    assert_eq!(browser.service.heard().len(), 2);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_is_older_than_a_quarter_of_an_hour_is_not_pushed() {
+    let world = World::new().await;
+    let (browser, id) = told_before(&world, 201).await;
+    let (context, bob) = (world.server.app().context.clone(), id_of(&world.bob).await);
+    sql(&world, "update notifications set created_at = created_at - interval '16 min'").await;
+    push(&context, bob, id).await.expect("is nothing to do");
+    assert!(browser.service.heard().is_empty(), "he finds it where it stands");
+    sql(&world, "update notifications set created_at = created_at + interval '16 min'").await;
+    push(&context, bob, id).await.expect("is taken");
+    assert_eq!(browser.service.heard().len(), 1);
     world.end().await;
 }
 

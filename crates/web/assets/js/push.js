@@ -65,26 +65,30 @@ const end = async () => {
 const offer = async (box) => {
   const [on, text, problem] = [$("[name=push]", box), $("[name=push_text]", box), $(".problem", box)];
   const show = async () => {
-    const { subscription, kept } = await standing();
+    const { server, subscription, kept } = await standing();
+    // What is not known is no reason to give a subscription up.
+    if (!server) throw new Error("the server does not answer");
     on.checked = Boolean(kept);
     text.checked = Boolean(kept?.with_text);
     text.disabled = !kept;
     // Another person's, who used this browser before.
     if (subscription && !kept) await subscription.unsubscribe();
   };
-  const change = async (act) => {
+  const change = async (asked, act) => {
     [on.disabled, text.disabled, problem.textContent] = [true, true, ""];
     const done = await act().catch(() => false);
     if (!done) problem.textContent = Notification.permission === "denied" ? box.dataset.blocked : box.dataset.failed;
     on.disabled = false;
-    await show().catch(() => {});
+    await show().catch(() => {
+      if (!done) asked.checked = !asked.checked;
+    });
   };
-  on.addEventListener("change", () => change(async () => {
+  on.addEventListener("change", () => change(on, async () => {
     if (!on.checked) return end();
     if ((await Notification.requestPermission()) !== "granted") return false;
     return begin(box.dataset.words, text.checked);
   }));
-  text.addEventListener("change", () => change(async () => {
+  text.addEventListener("change", () => change(text, async () => {
     const { subscription } = await standing();
     return Boolean(subscription) && tell(subscription, text.checked);
   }));

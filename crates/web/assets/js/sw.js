@@ -23,7 +23,8 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(Promise.all([forget, self.registration.navigationPreload?.enable(), self.clients.claim()]));
 });
 
-const isPage = (url) => /^\/(c\/[a-z0-9-]+\/channels|dm)\//.test(url.pathname) && url.search === "";
+const isChat = (url) => /^\/(c\/[a-z0-9-]+\/channels|dm)\//.test(url.pathname);
+const isPage = (url) => isChat(url) && url.search === "";
 
 /** Who reads a page. */
 const readerOf = (html) => /<body [^>]*?data-me="([0-9a-f-]{36})"/.exec(html)?.[1];
@@ -79,6 +80,11 @@ const titleOf = async (told) => {
   return (await words?.json())?.[told.type] ?? "ajet-chat";
 };
 
+/** What the page of a channel or of a direct message tells its reader itself (`notify.js`). */
+const TOLD_BY_PAGES = ["mention", "dm", "thread_reply"];
+
+const isLookedAt = (client) => client.focused && isChat(new URL(client.url));
+
 self.addEventListener("push", (event) => {
   const told = (() => {
     try {
@@ -89,8 +95,8 @@ self.addEventListener("push", (event) => {
   })();
   const show = async () => {
     const open = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-    // A page that is looked at tells it itself.
-    if (open.some((client) => client.focused)) return;
+    // Settings and other pages tell nothing of it.
+    if (TOLD_BY_PAGES.includes(told.type) && open.some(isLookedAt)) return;
     const title = await titleOf(told).catch(() => "ajet-chat");
     // One that a page shows as well has the same tag: there is one of the two.
     await self.registration.showNotification(title, { tag: told.id, body: told.body ?? "", silent: Boolean(told.silent), data: told.url, icon: ICON });

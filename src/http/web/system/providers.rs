@@ -10,6 +10,7 @@ use crate::http::error::ApiError;
 use crate::http::extract::body::{Id, valid};
 use crate::http::extract::caller::Caller;
 use crate::http::extract::form::Filled;
+use crate::http::extract::owner::OwnsSystem;
 use crate::http::page::{Page, PageError};
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
@@ -28,13 +29,19 @@ pub async fn page(State(app): State<App>, own: Own) -> Result<Page, PageError> {
 pub async fn one(State(app): State<App>, own: Own, Id(id): Id<OauthProviderId>) -> Result<Page, PageError> {
     let all = providers::list(&app.context, own.caller.id(), &ALL).await?.items;
     let provider = all.iter().find(|one| one.id == id).or_not_found()?;
-    Ok(Page(system::provider(&own.inside(), provider)))
+    Ok(Page(system::provider(&own.inside(), provider, &app.settings.public_url)))
+}
+
+/// What an area of text holds, one on each line.
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// Adds one.
 pub async fn create(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
+    _: OwnsSystem,
     Filled(form): Filled<Fields>,
 ) -> Result<Redirect, PageError> {
     let kind = ProviderType::named(form.text("type"));
@@ -47,7 +54,7 @@ pub async fn create(
         base_url: form.given("base_url"),
         issuer_url: form.given("issuer_url"),
         enabled: Some(true),
-        organizations: Vec::new(),
+        organizations: lines(form.text("organizations")),
         required_claims: std::collections::BTreeMap::new(),
         client_mutation_id: None,
     })?;
@@ -55,13 +62,20 @@ pub async fn create(
     Ok(saved(HERE))
 }
 
-/// Changes one; an empty secret leaves the one that is kept.
+/// Changes one; an empty secret leaves the one that is kept. An empty base URL would leave it too, so it is refused.
 pub async fn update(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
+    _: OwnsSystem,
     Id(id): Id<OauthProviderId>,
     Filled(form): Filled<Fields>,
 ) -> Result<Redirect, PageError> {
+    let all = providers::list(&app.context, caller.id(), &ALL).await?.items;
+    let provider = all.iter().find(|one| one.id == id).or_not_found()?;
+    if provider.base_url.is_some() && form.all("base_url").any(|text| text.trim().is_empty()) {
+        let why = "can't be taken away: remove the provider, and add it anew";
+        return Err(ApiError::field("base_url", "required", why).into());
+    }
     let update = valid(UpdateOauthProvider {
         name: Some(form.trimmed("name")),
         client_id: form.given("client_id"),
@@ -69,6 +83,7 @@ pub async fn update(
         base_url: form.given("base_url"),
         issuer_url: form.given("issuer_url"),
         enabled: Some(form.is_on("enabled")),
+        organizations: form.all("organizations").next().map(lines),
         ..UpdateOauthProvider::default()
     })?;
     providers::update(&app.context, caller.id(), id, update).await?;

@@ -10,6 +10,7 @@ use crate::http::error::ApiError;
 use crate::http::extract::body::valid;
 use crate::http::extract::caller::Caller;
 use crate::http::extract::form::Filled;
+use crate::http::extract::owner::OwnsSystem;
 use crate::http::extract::paging::Paging;
 use crate::http::page::{Page, PageError};
 use crate::http::state::App;
@@ -42,6 +43,7 @@ fn choice<T: serde::de::DeserializeOwned>(form: &Fields, name: &str) -> Result<T
 pub async fn set_people(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
+    _: OwnsSystem,
     Filled(form): Filled<Fields>,
 ) -> Result<Redirect, PageError> {
     let domains = form.text("sign_up_domains").split_whitespace().map(str::to_owned);
@@ -59,6 +61,7 @@ pub async fn set_people(
 pub async fn set_messages(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
+    _: OwnsSystem,
     Filled(form): Filled<Fields>,
 ) -> Result<Redirect, PageError> {
     let update = valid(UpdateSettings {
