@@ -7,7 +7,8 @@ use ajet_protocol::{
 use uuid::Uuid;
 
 use super::pages::{Page, page};
-use super::pick::{Sought, missing, picked};
+use super::pick::{Sought, missing, picked, picked_by_either};
+use super::whole::whole;
 use crate::app::App;
 use crate::failure::Failure;
 
@@ -47,10 +48,12 @@ impl App {
         };
         let all = &self.snapshot().await?.communities;
         let sought = Sought { argument, noun: "community", text };
-        let by_slug = picked(sought, all, |one| (one.community.id.0, one.community.slug.as_str()));
-        by_slug.or_else(|error| {
-            picked(sought, all, |one| (one.community.id.0, one.community.name.as_str())).map_err(|_| error)
-        })
+        picked_by_either(
+            sought,
+            all,
+            |one| (one.community.id.0, one.community.slug.as_str()),
+            |one| (one.community.id.0, one.community.name.as_str()),
+        )
     }
 
     /// A channel or a direct message: `general`, `#general`, `acme/general`, `@ann`, `@ann,@bob`, an id, the address of a page, or the beginning
@@ -125,11 +128,15 @@ impl App {
         if name.is_empty() {
             return Err(missing(sought));
         }
-        let query = PageQuery { limit: Some(NEWEST), ..PageQuery::default() };
-        let found = client.users(name, &query).await?.items;
-        let by_username = picked(sought, &found, |user| (user.id.0, user.username.as_str()));
-        let by_name = || picked(sought, &found, |user| (user.id.0, user.display_name.as_str()));
-        by_username.or_else(|error| by_name().map_err(|_| error)).cloned()
+        // The server finds names that hold the text anywhere: who is meant may be on any page.
+        let found = whole(|user: &User| user.id.0, async |query| client.users(name, &query).await).await?;
+        picked_by_either(
+            sought,
+            &found,
+            |user| (user.id.0, user.username.as_str()),
+            |user| (user.id.0, user.display_name.as_str()),
+        )
+        .cloned()
     }
 
     /// A message: its id, the address of its page, or `CHANNEL/BEGINNING-OF-ITS-ID` among the newest of a channel.
