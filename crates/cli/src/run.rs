@@ -46,7 +46,8 @@ pub async fn run(words: Vec<OsString>, around: Surroundings) -> u8 {
         _ => None,
     };
     let server = signs_in_at.or(cli.options.server.as_deref());
-    let asked = Asked { profile: cli.options.profile.as_deref(), server };
+    let without_token = cli.command.as_ref().is_some_and(is_without_token);
+    let asked = Asked { profile: cli.options.profile.as_deref(), server, without_token };
     let chosen = Chosen::of(asked, &around.variables);
     let Surroundings { variables, input, out, err, input_is_terminal, .. } = around;
     let screen = Screen::new(look, out, err);
@@ -70,6 +71,18 @@ pub async fn run(words: Vec<OsString>, around: Surroundings) -> u8 {
         Ok(()) => 0,
         Err(failure) => told(&app.screen, &failure, app.server(), app.used_key()),
     }
+}
+
+/// Whether a command has no use for the token of the profile: it makes another one, or is of this machine, or shows the operators' token.
+fn is_without_token(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Login(_)
+            | Command::Profile(_)
+            | Command::Completions(_)
+            | Command::Man(_)
+            | Command::Cluster(_)
+    )
 }
 
 /// Tells why it failed, unless the reader is gone; what to exit with.

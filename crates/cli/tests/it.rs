@@ -313,6 +313,39 @@ fn an_interrupt_ends_a_command_that_waits_for_its_input() {
 }
 
 #[test]
+fn a_token_that_can_t_be_read_does_not_stop_who_needs_none() {
+    let home = tempfile::tempdir().expect("a folder");
+    for (folder, file, text) in [
+        (
+            ".config/ajet-chat",
+            "config.toml",
+            "current = \"x\"\n[profiles.x]\nserver = \"http://127.0.0.1:1\"\n",
+        ),
+        (".local/share/ajet-chat", "credentials.toml", CANARY),
+    ] {
+        let folder = home.path().join(folder);
+        std::fs::create_dir_all(&folder).expect("is made");
+        let path = folder.join(file);
+        std::fs::write(&path, text).expect("is written");
+        #[cfg(unix)]
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+            .expect("is closed");
+    }
+    for (line, code) in [
+        (&["whoami"][..], 1),
+        (&["man"][..], 0),
+        (&["completions", "bash"][..], 0),
+        (&["profile", "list"][..], 0),
+        (&["cluster", "status"][..], 8),
+        (&["login", "--token-stdin"][..], 2),
+    ] {
+        let ran = program(&home, &[]).args(line).stdin(Stdio::null()).output().expect("runs");
+        assert_eq!(ran.status.code(), Some(code), "{line:?}: {}", text(&ran.stderr));
+        assert!(!text(&ran.stderr).contains(CANARY), "{line:?}");
+    }
+}
+
+#[test]
 fn shells_get_their_completions_and_manuals_are_written() {
     for shell in ["bash", "zsh", "fish"] {
         let ran = ran(&["completions", shell], &[], "");

@@ -69,8 +69,9 @@ impl<'a> Secrets<'a> {
         }
         let text = fs::read_to_string(&path).map_err(|error| Failure::file(&path, &error))?;
         // The message of the parser shows the line, and so perhaps a token.
-        toml::from_str(&text)
-            .map_err(|_| Failure::Other(format!("{}: can't be read: log in again", path.display())))
+        toml::from_str(&text).map_err(|_| {
+            Failure::Other(format!("{}: can't be read: remove it, and log in again", path.display()))
+        })
     }
 
     fn write(&self, tokens: &BTreeMap<String, String>) -> Done {
@@ -155,6 +156,6 @@ mod tests {
         let Err(Failure::Other(text)) = secrets.find("work", &profile("https://a.example")) else {
             panic!("is read")
         };
-        assert!(!text.contains("secret"), "{text}");
+        assert!(!text.contains("secret") && text.contains("remove it"), "{text}");
     }
 }
