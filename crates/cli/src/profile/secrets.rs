@@ -96,6 +96,15 @@ pub fn forget(secrets: &Secrets<'_>, name: &str, profile: &Profile) -> Done {
     }
 }
 
+/// Removes the token of a profile as it was before, if that was kept elsewhere than the one of the profile as it is now.
+///
+/// # Errors
+/// When it can't be removed.
+pub fn forget_before(secrets: &Secrets<'_>, name: &str, before: &Profile, now: &Profile) -> Done {
+    let is_same = account(name, before) == account(name, now) && before.credentials == now.credentials;
+    if is_same { Ok(()) } else { forget(secrets, name, before) }
+}
+
 /// Under what a token is kept: a profile that is sent to another server does not bring the token of the first one along.
 fn account(name: &str, profile: &Profile) -> String {
     format!("{name}@{}", profile.server)
@@ -131,6 +140,23 @@ mod tests {
         assert_eq!(secrets.find("work", &there).expect("is read"), None);
         forget(&secrets, "work", &here).expect("is removed");
         assert_eq!(secrets.find("work", &here).expect("is read"), None);
+    }
+
+    #[test]
+    fn a_profile_that_is_sent_elsewhere_leaves_no_token_behind() {
+        let home = tempfile::tempdir().expect("a folder");
+        let variables = variables(&home);
+        let secrets = Secrets::of(&variables);
+        let (before, now) = (profile("https://a.example"), profile("https://b.example"));
+        secrets.keep("work", &before, "old").expect("is kept");
+        secrets.keep("work", &now, "new").expect("is kept");
+        forget_before(&secrets, "work", &before, &now).expect("is removed");
+        assert_eq!(secrets.find("work", &before).expect("is read"), None);
+        forget_before(&secrets, "work", &now, &now).expect("stays");
+        assert_eq!(secrets.find("work", &now).expect("is read").as_deref(), Some("new"));
+        let in_keyring = Profile { credentials: Kept::Keyring, ..now.clone() };
+        forget_before(&secrets, "work", &now, &in_keyring).expect("is removed from the file");
+        assert_eq!(secrets.find("work", &now).expect("is read"), None);
     }
 
     #[cfg(unix)]
