@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use ajet_client::Client;
-use ajet_protocol::{Message, PageQuery, Sync, User};
+use ajet_protocol::{Message, PageQuery, Sync, Timestamp, User};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
@@ -14,6 +14,7 @@ use crate::failure::{Done, Failure};
 use crate::print::{Format, KnownNames, Screen};
 use crate::profile::Chosen;
 use crate::surroundings::Variables;
+use crate::when;
 
 /// Bytes that are read from standard input as text at most; a message has 4000 characters.
 const INPUT_BYTES: u64 = 1024 * 1024;
@@ -34,6 +35,8 @@ pub struct App {
     client: Client,
     snapshot: OnceCell<Sync>,
     key: OnceLock<String>,
+    /// The moments that arguments named, as the same command names them later.
+    moments: Mutex<String>,
 }
 
 /// What an app is made of.
@@ -66,7 +69,8 @@ impl App {
     pub fn new(parts: Parts, input: Box<dyn Read + Send>, input_is_terminal: bool) -> Self {
         let Parts { options, chosen, variables, screen, client } = parts;
         let (snapshot, key, input) = (OnceCell::new(), OnceLock::new(), Arc::new(Mutex::new(input)));
-        Self { screen, variables, options, chosen, input_is_terminal, input, client, snapshot, key }
+        let moments = Mutex::default();
+        Self { screen, variables, options, chosen, input_is_terminal, input, client, snapshot, key, moments }
     }
 
     /// The server's address.
@@ -129,9 +133,22 @@ impl App {
         self.key().map(|key| format!("{}.f{number}", key.chars().take(KEPT).collect::<String>()))
     }
 
-    /// That key, if something was to be made.
-    pub fn used_key(&self) -> Option<&str> {
-        self.key.get().map(String::as_str)
+    /// A moment to come of something that is made under the key. It may be typed as from now on, so a repetition has to name it itself: under
+    /// the same key another moment is another request.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn later(&self, argument: &str, text: &str) -> Result<Timestamp, Failure> {
+        let moment = when::later(argument, text)?;
+        let mut moments = self.moments.lock().unwrap_or_else(PoisonError::into_inner);
+        moments.push_str(&format!(" {argument} {moment}"));
+        Ok(moment)
+    }
+
+    /// What makes the same command do the same thing, if something was to be made: its key, and the moments that it named.
+    pub fn repetition(&self) -> Option<String> {
+        let moments = self.moments.lock().unwrap_or_else(PoisonError::into_inner);
+        self.key.get().map(|key| format!("--key {key}{moments}"))
     }
 
     /// What is typed or piped in, as text.
@@ -284,6 +301,17 @@ mod tests {
         let keys = [app.key_of_part(1), app.key_of_part(2), app.key_of_part(1)];
         assert!(keys[0] != keys[1] && keys[0] == keys[2]);
         assert!(keys.iter().flatten().all(|key| key.len() <= 64), "{keys:?}");
+    }
+
+    #[test]
+    fn a_repetition_names_the_same_moment() {
+        let app = app(io::empty());
+        let moment = app.later("--at", "2h").expect("a moment");
+        assert_eq!(app.repetition(), None, "nothing was to be made");
+        let key = app.key().expect("a key");
+        assert_eq!(app.repetition(), Some(format!("--key {key} --at {moment}")));
+        let again = when::later("--at", &moment.to_string()).expect("a moment");
+        assert_eq!(again, moment);
     }
 
     #[tokio::test]

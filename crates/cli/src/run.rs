@@ -69,7 +69,7 @@ pub async fn run(words: Vec<OsString>, around: Surroundings) -> u8 {
     };
     match done {
         Ok(()) => 0,
-        Err(failure) => told(&app.screen, &failure, app.server(), app.used_key()),
+        Err(failure) => told(&app.screen, &failure, app.server(), app.repetition()),
     }
 }
 
@@ -85,14 +85,14 @@ fn is_without_token(command: &Command) -> bool {
     )
 }
 
-/// Tells why it failed, unless the reader is gone; what to exit with.
-fn told(screen: &Screen, failure: &Failure, server: &str, key: Option<&str>) -> u8 {
+/// Tells why it failed, unless the reader is gone; what to exit with. What was to be made is made once by a `repetition`.
+fn told(screen: &Screen, failure: &Failure, server: &str, repetition: Option<String>) -> u8 {
     if !failure.is_closed_pipe() {
         let mut lines = failure.lines(server);
-        if failure.leaves_unknown() || key.is_some() && failure.may_be_done() {
-            lines.push(match key {
-                Some(key) => format!(
-                    "whether it was done is unknown; the same command with --key {key} does it at most once"
+        if failure.leaves_unknown() || repetition.is_some() && failure.may_be_done() {
+            lines.push(match repetition {
+                Some(repetition) => format!(
+                    "whether it was done is unknown; the same command with {repetition} does it at most once"
                 ),
                 None => "whether it was done is unknown: look before you run it again".into(),
             });

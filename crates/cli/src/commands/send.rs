@@ -8,7 +8,6 @@ use super::scheduled::SCHEDULED;
 use crate::app::App;
 use crate::complete;
 use crate::failure::{Done, Failure};
-use crate::when;
 
 #[derive(Debug, clap::Args)]
 pub struct Send {
@@ -34,7 +33,7 @@ pub struct Send {
 
 /// Says it, and shows the message as it is then.
 pub async fn run(app: &App, args: Send) -> Done {
-    let at = args.at.as_deref().map(|at| when::later("--at", at)).transpose()?;
+    let at = args.at.as_deref().map(|at| app.later("--at", at)).transpose()?;
     let channel = app.channel("CHANNEL", &args.to).await?;
     let parent = match &args.thread {
         Some(thread) => Some(app.message("--thread", thread).await?),
