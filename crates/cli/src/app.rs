@@ -176,6 +176,15 @@ impl App {
         }
     }
 
+    /// A text of words that are typed as arguments, or the input where it is `-` or there are no words. An empty word is an empty text.
+    ///
+    /// # Errors
+    /// As [`Self::text`].
+    pub async fn words(&self, argument: &str, words: &[String]) -> Result<String, Failure> {
+        let text = words.join(" ");
+        self.text(argument, (!words.is_empty()).then_some(text.as_str())).await
+    }
+
     /// A secret: from a variable, or the input. Never from an argument, which other people of this machine can see.
     ///
     /// # Errors
@@ -301,6 +310,15 @@ mod tests {
         let keys = [app.key_of_part(1), app.key_of_part(2), app.key_of_part(1)];
         assert!(keys[0] != keys[1] && keys[0] == keys[2]);
         assert!(keys.iter().flatten().all(|key| key.len() <= 64), "{keys:?}");
+    }
+
+    #[tokio::test]
+    async fn an_empty_text_is_one_and_none_is_the_input() {
+        let app = app(io::Cursor::new("piped"));
+        let empty = [String::new()];
+        assert_eq!(app.words("TEXT", &empty).await.expect("a text"), "");
+        assert_eq!(app.words("TEXT", &["a".into(), "b".into()]).await.expect("a text"), "a b");
+        assert_eq!(app.words("TEXT", &[]).await.expect("a text"), "piped");
     }
 
     #[test]

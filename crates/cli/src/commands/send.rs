@@ -78,12 +78,10 @@ async fn post(app: &App, channel: ChannelId, say: Say) -> Done {
 
 /// The text: the words, or the input. A file may go without one.
 async fn body(app: &App, args: &Send) -> Result<String, Failure> {
-    let words = args.text.join(" ");
-    match (words.as_str(), args.file.is_empty()) {
-        ("", false) => Ok(String::new()),
-        ("", true) => app.text("TEXT", None).await,
-        (words, _) => app.text("TEXT", Some(words)).await,
+    if args.text.is_empty() && !args.file.is_empty() {
+        return Ok(String::new());
     }
+    app.words("TEXT", &args.text).await
 }
 
 async fn attached(
