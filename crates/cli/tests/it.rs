@@ -255,7 +255,7 @@ fn any_request_of_the_api_can_be_sent() {
         Some((200, json!({ "line": line, "body": serde_json::from_str::<Value>(body).ok() }).to_string()))
     });
     let variables = [("AJET_CHAT_SERVER", server.base.as_str()), ("AJET_CHAT_TOKEN", CANARY)];
-    let line = ["api", "POST", "/api/dms", "-f", "user_ids[]=x", "-f", "n=1", "-F", "text=1"];
+    let line = ["api", "POST", "/api/dms", "-f", "user_ids[]=x", "-F", "n=1", "-f", "text=1"];
     let answer: Value = serde_json::from_slice(&ran(&line, &variables, "").stdout).expect("JSON");
     assert_eq!(answer["line"], "POST /api/dms HTTP/1.1");
     assert_eq!(answer["body"], json!({ "user_ids": ["x"], "n": 1, "text": "1" }));
