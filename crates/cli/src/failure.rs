@@ -6,6 +6,7 @@ use std::io;
 
 use ajet_client::Error;
 use ajet_protocol::{DeviceError, FieldError};
+use url::Url;
 
 /// What a command returns that has printed what it had to say.
 pub type Done = Result<(), Failure>;
@@ -37,6 +38,8 @@ pub enum Failure {
     Missing(String),
     /// The server, or the way to it.
     Call(Error),
+    /// Another server than the one that was named, such as that of a webhook, or the way to it.
+    CallAt(String, Error),
     /// What is printed can't be written.
     Output(io::Error),
     /// Anything else, such as a file that can't be read.
@@ -68,6 +71,12 @@ impl Failure {
         Self::Other(format!("{}: {error}", path.display()))
     }
 
+    /// A failure at an address that was not named as the server; it may be a secret, and its host alone is told.
+    pub fn at(address: &str, error: Error) -> Self {
+        let origin = Url::parse(address).map(|url| url.origin().ascii_serialization());
+        Self::CallAt(origin.unwrap_or_else(|_| "the server of the address".into()), error)
+    }
+
     /// Whether the reader of the output is gone, as `head` is after its lines.
     #[must_use]
     pub fn is_closed_pipe(&self) -> bool {
@@ -84,7 +93,7 @@ impl Failure {
             Self::SignedOut(_) => 3,
             Self::Missing(_) => 4,
             Self::Interrupted => 130,
-            Self::Call(error) => of_call(error),
+            Self::Call(error) | Self::CallAt(_, error) => of_call(error),
         }
     }
 
@@ -92,7 +101,7 @@ impl Failure {
     #[must_use]
     pub fn leaves_unknown(&self) -> bool {
         match self {
-            Self::Call(error) => error.is_timeout() || is_lost(error),
+            Self::Call(error) | Self::CallAt(_, error) => error.is_timeout() || is_lost(error),
             _ => false,
         }
     }
@@ -101,8 +110,8 @@ impl Failure {
     #[must_use]
     pub fn may_be_done(&self) -> bool {
         match self {
-            Self::Call(Error::Unreadable(_)) => true,
-            Self::Call(error) => matches!(error.status(), Some(500 | 502..)),
+            Self::Call(Error::Unreadable(_)) | Self::CallAt(_, Error::Unreadable(_)) => true,
+            Self::Call(error) | Self::CallAt(_, error) => matches!(error.status(), Some(500 | 502..)),
             Self::Interrupted => true,
             _ => false,
         }
@@ -118,6 +127,7 @@ impl Failure {
             Self::Output(error) => vec![format!("the output can't be written: {error}")],
             Self::Interrupted => vec!["interrupted".into()],
             Self::Call(error) => lines_of_call(error, server),
+            Self::CallAt(server, error) => lines_of_call(error, server),
         }
     }
 }
@@ -268,6 +278,16 @@ mod tests {
         let away = asked(&base).await;
         assert_eq!(away.exit_code(), 8, "{away:?}");
         assert!(!away.leaves_unknown());
+    }
+
+    #[test]
+    fn a_failure_elsewhere_names_the_host_of_the_address_alone() {
+        let error = Error::Status { status: 502, body: String::new() };
+        let failure = Failure::at("https://hooks.example:8443/hooks/1/secret?token=secret", error);
+        assert!(failure.may_be_done() && failure.exit_code() == 1);
+        let lines = failure.lines("https://chat.example.org").join("\n");
+        assert!(lines.starts_with("https://hooks.example:8443 answered 502"), "{lines}");
+        assert!(!lines.contains("secret") && !lines.contains("chat.example.org"), "{lines}");
     }
 
     #[test]

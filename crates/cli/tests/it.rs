@@ -313,6 +313,21 @@ fn an_interrupt_ends_a_command_that_waits_for_its_input() {
 }
 
 #[test]
+fn a_webhook_that_does_not_answer_is_named_by_its_host_after_the_time_that_was_given() {
+    let (server, hook) = (Server::with(|_, _| None), Server::with(|_, _| None));
+    let address = format!("{}/hooks/{CANARY}", hook.base);
+    let variables = [("AJET_CHAT_SERVER", server.base.as_str()), ("AJET_CHAT_WEBHOOK", address.as_str())];
+    let began = std::time::Instant::now();
+    let ran = ran(&["webhook", "post", "hello", "--timeout", "1"], &variables, "");
+    assert_eq!(ran.status.code(), Some(9), "{}", text(&ran.stderr));
+    // Without the option each of the tries takes ten seconds.
+    assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
+    let err = text(&ran.stderr);
+    assert!(err.contains(&hook.base) && !err.contains(&server.base) && !err.contains(CANARY), "{err}");
+    assert!(server.asked().is_empty() && !hook.asked().is_empty());
+}
+
+#[test]
 fn a_token_that_can_t_be_read_does_not_stop_who_needs_none() {
     let home = tempfile::tempdir().expect("a folder");
     for (folder, file, text) in [

@@ -135,7 +135,8 @@ async fn direct(
         client_mutation_id: key,
     };
     let begun = client.begin_upload(channel, &begin).await?;
-    client.put_upload(&begun, bytes).await?;
+    let put = client.put_upload(&begun, bytes).await;
+    put.map_err(|error| Failure::at(&begun.upload_url, error))?;
     Ok(client.complete_upload(begun.attachment.id).await?)
 }
 
