@@ -74,7 +74,7 @@ impl App {
         )
         .await?;
         let sought = Sought { argument: "WEBHOOK", noun: "outgoing webhook", text };
-        picked(sought, &all, |one| (one.id.0, one.url.as_str())).cloned()
+        picked(sought, &all, |one| (one.id.0, one.url.as_str())).cloned().map_err(without_address)
     }
 
     /// A slash command of the community's own.
@@ -114,5 +114,34 @@ impl App {
         let all = whole(|one: &OauthAccount| one.id.0, async |query| client.accounts(&query).await).await?;
         let sought = Sought { argument: "ACCOUNT", noun: "account", text };
         picked(sought, &all, |one| (one.id.0, one.username.as_str())).cloned()
+    }
+}
+
+/// A failure to find an outgoing webhook without addresses, which may hold secrets: neither those that fit nor the one that was typed.
+fn without_address(failure: Failure) -> Failure {
+    match failure {
+        Failure::Usage(_) => {
+            Failure::argument("WEBHOOK", "fits several outgoing webhooks: name one by its id")
+        }
+        _ => Failure::Missing("WEBHOOK: there is no such outgoing webhook that you can see".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn addresses_of_outgoing_webhooks_are_in_no_failure() {
+        let all = [1, 2].map(|n| (Uuid::from_u128(n), "https://ci.example/secret"));
+        for (text, code) in [("https://ci.example/s", 2), ("https://ci.example/secrets", 4)] {
+            let sought = Sought { argument: "WEBHOOK", noun: "outgoing webhook", text };
+            let found = picked(sought, &all, |one| (one.0, one.1)).map_err(without_address);
+            let failure = found.expect_err("it fits two, or none");
+            let lines = failure.lines("").join(" ");
+            assert!(failure.exit_code() == code && !lines.contains("ci.example"), "{lines}");
+        }
     }
 }
