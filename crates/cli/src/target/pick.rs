@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::failure::Failure;
 
 /// Characters of an id that are enough to name a thing by their beginning; fewer are a name.
-const ID_PREFIX: usize = 4;
+pub const ID_PREFIX: usize = 4;
 /// Things that are listed where a word fits several.
 const LISTED: usize = 6;
 
