@@ -78,7 +78,8 @@ pub async fn upload(app: &App, args: Upload) -> Done {
         });
     }
     match items.as_slice() {
-        [one] => app.screen.show(one, &FILE),
+        // A script finds files in one place, however many there are.
+        [one] if !app.screen.is_json() => app.screen.show(one, &FILE),
         several => app.screen.list(&serde_json::json!({ "items": several, "has_more": false }), &FILE),
     }
 }
