@@ -211,7 +211,8 @@ impl App {
         Err(Failure::Usage(format!("{what} can't be taken back: add --yes if you mean it")))
     }
 
-    /// The names for some messages, where people read them: those of the snapshot, and of the people whom they mention.
+    /// The names for some messages, where people read them: those of the snapshot, and of the people whom they mention. What was done is done
+    /// without them too: after a write a failure here is none of the command.
     ///
     /// # Errors
     /// When the snapshot can't be had.

@@ -70,7 +70,7 @@ pub async fn edit(app: &App, args: Edit) -> Done {
     let id = app.message("MESSAGE", &args.message).await?;
     let text = app.words("TEXT", &args.text).await?;
     let message = app.client()?.edit(id, &text).await?;
-    let names = app.names_for(std::slice::from_ref(&message)).await?;
+    let names = app.names_for(std::slice::from_ref(&message)).await.unwrap_or_default();
     app.screen.message(&message, &names)
 }
 

@@ -49,7 +49,7 @@ pub async fn poll(app: &App, args: Poll) -> Done {
         ..PostMessage::default()
     };
     let message = app.client()?.post(channel, &request).await?;
-    let names = app.names_for(std::slice::from_ref(&message)).await?;
+    let names = app.names_for(std::slice::from_ref(&message)).await.unwrap_or_default();
     app.screen.message(&message, &names)
 }
 
@@ -57,6 +57,6 @@ pub async fn poll(app: &App, args: Poll) -> Done {
 pub async fn vote(app: &App, args: Vote) -> Done {
     let id = app.message("MESSAGE", &args.message).await?;
     let message = app.client()?.vote(id, &args.option).await?;
-    let names = app.names_for(std::slice::from_ref(&message)).await?;
+    let names = app.names_for(std::slice::from_ref(&message)).await.unwrap_or_default();
     app.screen.message(&message, &names)
 }

@@ -72,7 +72,7 @@ async fn post(app: &App, channel: ChannelId, say: Say) -> Done {
         client_mutation_id: app.key(),
     };
     let message = app.client()?.post(channel, &request).await?;
-    let names = app.names_for(std::slice::from_ref(&message)).await?;
+    let names = app.names_for(std::slice::from_ref(&message)).await.unwrap_or_default();
     app.screen.message(&message, &names)
 }
 
