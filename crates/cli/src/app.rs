@@ -185,13 +185,15 @@ impl App {
         self.text(argument, (!words.is_empty()).then_some(text.as_str())).await
     }
 
-    /// A secret: from a variable, or the input. Never from an argument, which other people of this machine can see.
+    /// A secret: from a variable, or piped in. Never from an argument, which other people of this machine can see, nor typed at a terminal, which
+    /// shows it.
     ///
     /// # Errors
     /// When there is none.
     pub async fn secret(&self, what: &str, variable: &str) -> Result<String, Failure> {
         let secret = match self.variables.get(variable) {
             Some(secret) => secret.trim().to_owned(),
+            None if self.input_is_terminal => String::new(),
             None => self.input().await?.trim().to_owned(),
         };
         if secret.is_empty() || secret.chars().any(char::is_whitespace) {
@@ -320,6 +322,16 @@ mod tests {
         assert_eq!(app.words("TEXT", &empty).await.expect("a text"), "");
         assert_eq!(app.words("TEXT", &["a".into(), "b".into()]).await.expect("a text"), "a b");
         assert_eq!(app.words("TEXT", &[]).await.expect("a text"), "piped");
+    }
+
+    #[tokio::test]
+    async fn a_secret_is_not_typed_at_a_terminal() {
+        let piped = app(io::Cursor::new("hush"));
+        assert_eq!(piped.secret("it", "AJET_CHAT_WEBHOOK").await.expect("a secret"), "hush");
+        let mut typed = app(io::Cursor::new("hush"));
+        typed.input_is_terminal = true;
+        let refused = typed.secret("it", "AJET_CHAT_WEBHOOK").await;
+        assert!(matches!(refused, Err(Failure::Usage(_))), "{refused:?}");
     }
 
     #[test]
