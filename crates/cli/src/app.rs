@@ -262,7 +262,7 @@ fn unread(error: &dyn std::error::Error) -> Failure {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use std::io;
     use std::sync::mpsc;
 
@@ -281,7 +281,8 @@ mod tests {
         }
     }
 
-    fn app(input: impl Read + Send + 'static) -> App {
+    /// An app of a server that is not there, which says nothing.
+    pub fn app(input: impl Read + Send + 'static) -> App {
         let variables = Variables::default();
         let around = Surroundings::piped(Variables::default(), "", io::sink(), io::sink());
         let screen = Screen::new(
