@@ -101,7 +101,8 @@ impl Failure {
     #[must_use]
     pub fn leaves_unknown(&self) -> bool {
         match self {
-            Self::Call(error) | Self::CallAt(_, error) => error.is_timeout() || is_lost(error),
+            Self::Call(Error::GaveUp) | Self::CallAt(_, Error::GaveUp) => true,
+            Self::Call(error) | Self::CallAt(_, error) => is_lost(error),
             _ => false,
         }
     }
@@ -147,7 +148,7 @@ fn of_call(error: &Error) -> u8 {
         Some(429 | 503) => 10,
         Some(_) => 1,
         None if is_unreached(error) => 8,
-        None if error.is_timeout() || is_lost(error) => 9,
+        None if is_lost(error) || error.is_timeout() => 9,
         None => 1,
     }
 }
@@ -157,7 +158,7 @@ fn is_unreached(error: &Error) -> bool {
     matches!(error, Error::Transport(error) if error.is_connect() || error.is_builder() || error.is_redirect())
 }
 
-/// Whether the connection was lost after it was asked.
+/// Whether the connection was lost after it was asked, or no answer came by it in time.
 fn is_lost(error: &Error) -> bool {
     matches!(error, Error::Transport(_)) && !is_unreached(error)
 }
