@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use ajet_client::Client;
-use ajet_protocol::{Message, PageQuery, Sync, User};
+use ajet_protocol::{Message, PageQuery, Sync, Timestamp, User};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
@@ -14,6 +14,7 @@ use crate::failure::{Done, Failure};
 use crate::print::{Format, KnownNames, Screen};
 use crate::profile::Chosen;
 use crate::surroundings::Variables;
+use crate::when;
 
 /// Bytes that are read from standard input as text at most; a message has 4000 characters.
 const INPUT_BYTES: u64 = 1024 * 1024;
@@ -34,6 +35,8 @@ pub struct App {
     client: Client,
     snapshot: OnceCell<Sync>,
     key: OnceLock<String>,
+    /// The moments that arguments named, as the same command names them later.
+    moments: Mutex<String>,
 }
 
 /// What an app is made of.
@@ -66,7 +69,8 @@ impl App {
     pub fn new(parts: Parts, input: Box<dyn Read + Send>, input_is_terminal: bool) -> Self {
         let Parts { options, chosen, variables, screen, client } = parts;
         let (snapshot, key, input) = (OnceCell::new(), OnceLock::new(), Arc::new(Mutex::new(input)));
-        Self { screen, variables, options, chosen, input_is_terminal, input, client, snapshot, key }
+        let moments = Mutex::default();
+        Self { screen, variables, options, chosen, input_is_terminal, input, client, snapshot, key, moments }
     }
 
     /// The server's address.
@@ -129,9 +133,22 @@ impl App {
         self.key().map(|key| format!("{}.f{number}", key.chars().take(KEPT).collect::<String>()))
     }
 
-    /// That key, if something was to be made.
-    pub fn used_key(&self) -> Option<&str> {
-        self.key.get().map(String::as_str)
+    /// A moment to come of something that is made under the key. It may be typed as from now on, so a repetition has to name it itself: under
+    /// the same key another moment is another request.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn later(&self, argument: &str, text: &str) -> Result<Timestamp, Failure> {
+        let moment = when::later(argument, text)?;
+        let mut moments = self.moments.lock().unwrap_or_else(PoisonError::into_inner);
+        moments.push_str(&format!(" {argument} {moment}"));
+        Ok(moment)
+    }
+
+    /// What makes the same command do the same thing, if something was to be made: its key, and the moments that it named.
+    pub fn repetition(&self) -> Option<String> {
+        let moments = self.moments.lock().unwrap_or_else(PoisonError::into_inner);
+        self.key.get().map(|key| format!("--key {key}{moments}"))
     }
 
     /// What is typed or piped in, as text.
@@ -159,13 +176,24 @@ impl App {
         }
     }
 
-    /// A secret: from a variable, or the input. Never from an argument, which other people of this machine can see.
+    /// A text of words that are typed as arguments, or the input where it is `-` or there are no words. An empty word is an empty text.
+    ///
+    /// # Errors
+    /// As [`Self::text`].
+    pub async fn words(&self, argument: &str, words: &[String]) -> Result<String, Failure> {
+        let text = words.join(" ");
+        self.text(argument, (!words.is_empty()).then_some(text.as_str())).await
+    }
+
+    /// A secret: from a variable, or piped in. Never from an argument, which other people of this machine can see, nor typed at a terminal, which
+    /// shows it.
     ///
     /// # Errors
     /// When there is none.
     pub async fn secret(&self, what: &str, variable: &str) -> Result<String, Failure> {
         let secret = match self.variables.get(variable) {
             Some(secret) => secret.trim().to_owned(),
+            None if self.input_is_terminal => String::new(),
             None => self.input().await?.trim().to_owned(),
         };
         if secret.is_empty() || secret.chars().any(char::is_whitespace) {
@@ -185,7 +213,8 @@ impl App {
         Err(Failure::Usage(format!("{what} can't be taken back: add --yes if you mean it")))
     }
 
-    /// The names for some messages, where people read them: those of the snapshot, and of the people whom they mention.
+    /// The names for some messages, where people read them: those of the snapshot, and of the people whom they mention. What was done is done
+    /// without them too: after a write a failure here is none of the command.
     ///
     /// # Errors
     /// When the snapshot can't be had.
@@ -233,7 +262,7 @@ fn unread(error: &dyn std::error::Error) -> Failure {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use std::io;
     use std::sync::mpsc;
 
@@ -252,7 +281,8 @@ mod tests {
         }
     }
 
-    fn app(input: impl Read + Send + 'static) -> App {
+    /// An app of a server that is not there, which says nothing.
+    pub fn app(input: impl Read + Send + 'static) -> App {
         let variables = Variables::default();
         let around = Surroundings::piped(Variables::default(), "", io::sink(), io::sink());
         let screen = Screen::new(
@@ -284,6 +314,36 @@ mod tests {
         let keys = [app.key_of_part(1), app.key_of_part(2), app.key_of_part(1)];
         assert!(keys[0] != keys[1] && keys[0] == keys[2]);
         assert!(keys.iter().flatten().all(|key| key.len() <= 64), "{keys:?}");
+    }
+
+    #[tokio::test]
+    async fn an_empty_text_is_one_and_none_is_the_input() {
+        let app = app(io::Cursor::new("piped"));
+        let empty = [String::new()];
+        assert_eq!(app.words("TEXT", &empty).await.expect("a text"), "");
+        assert_eq!(app.words("TEXT", &["a".into(), "b".into()]).await.expect("a text"), "a b");
+        assert_eq!(app.words("TEXT", &[]).await.expect("a text"), "piped");
+    }
+
+    #[tokio::test]
+    async fn a_secret_is_not_typed_at_a_terminal() {
+        let piped = app(io::Cursor::new("hush"));
+        assert_eq!(piped.secret("it", "AJET_CHAT_WEBHOOK").await.expect("a secret"), "hush");
+        let mut typed = app(io::Cursor::new("hush"));
+        typed.input_is_terminal = true;
+        let refused = typed.secret("it", "AJET_CHAT_WEBHOOK").await;
+        assert!(matches!(refused, Err(Failure::Usage(_))), "{refused:?}");
+    }
+
+    #[test]
+    fn a_repetition_names_the_same_moment() {
+        let app = app(io::empty());
+        let moment = app.later("--at", "2h").expect("a moment");
+        assert_eq!(app.repetition(), None, "nothing was to be made");
+        let key = app.key().expect("a key");
+        assert_eq!(app.repetition(), Some(format!("--key {key} --at {moment}")));
+        let again = when::later("--at", &moment.to_string()).expect("a moment");
+        assert_eq!(again, moment);
     }
 
     #[tokio::test]

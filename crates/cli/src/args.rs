@@ -46,7 +46,7 @@ const EXITS: &str = "\
 Slash commands work as typed: ajet-chat /topic new topic (see --in).
 Variables: AJET_CHAT_SERVER, AJET_CHAT_TOKEN, AJET_CHAT_PROFILE, AJET_CHAT_COMMUNITY, AJET_OPS_TOKEN, NO_COLOR, CLICOLOR.
 Exit codes: 0 done, 1 other failure, 2 wrong command line, 3 not signed in, 4 not there, 5 not allowed, 6 conflict,
-7 wrong value, 8 server not reached, 9 no answer in time, 10 too many requests, 130 interrupted.";
+7 wrong value, 8 server not reached, 9 no answer, 10 too many requests, 130 interrupted.";
 
 /// The head of these options in the help of commands.
 const GLOBAL: &str = "Options of all commands";

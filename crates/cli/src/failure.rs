@@ -6,6 +6,7 @@ use std::io;
 
 use ajet_client::Error;
 use ajet_protocol::{DeviceError, FieldError};
+use url::Url;
 
 /// What a command returns that has printed what it had to say.
 pub type Done = Result<(), Failure>;
@@ -21,7 +22,7 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
     (6, "it conflicts with what is there"),
     (7, "the server finds a value wrong"),
     (8, "the server can't be reached"),
-    (9, "no answer in time: whether it was done is unknown"),
+    (9, "no answer in time, or the connection was lost: whether it was done is unknown"),
     (10, "too many requests, or the server is overloaded: try again later"),
     (130, "interrupted"),
 ];
@@ -37,6 +38,8 @@ pub enum Failure {
     Missing(String),
     /// The server, or the way to it.
     Call(Error),
+    /// Another server than the one that was named, such as that of a webhook, or the way to it.
+    CallAt(String, Error),
     /// What is printed can't be written.
     Output(io::Error),
     /// Anything else, such as a file that can't be read.
@@ -68,6 +71,12 @@ impl Failure {
         Self::Other(format!("{}: {error}", path.display()))
     }
 
+    /// A failure at an address that was not named as the server; it may be a secret, and its host alone is told.
+    pub fn at(address: &str, error: Error) -> Self {
+        let origin = Url::parse(address).map(|url| url.origin().ascii_serialization());
+        Self::CallAt(origin.unwrap_or_else(|_| "the server of the address".into()), error)
+    }
+
     /// Whether the reader of the output is gone, as `head` is after its lines.
     #[must_use]
     pub fn is_closed_pipe(&self) -> bool {
@@ -84,7 +93,7 @@ impl Failure {
             Self::SignedOut(_) => 3,
             Self::Missing(_) => 4,
             Self::Interrupted => 130,
-            Self::Call(error) => of_call(error),
+            Self::Call(error) | Self::CallAt(_, error) => of_call(error),
         }
     }
 
@@ -92,17 +101,18 @@ impl Failure {
     #[must_use]
     pub fn leaves_unknown(&self) -> bool {
         match self {
-            Self::Call(Error::Transport(error)) => !error.is_connect() && !error.is_builder(),
-            Self::Call(error) => error.is_timeout(),
+            Self::Call(Error::GaveUp) | Self::CallAt(_, Error::GaveUp) => true,
+            Self::Call(error) | Self::CallAt(_, error) => is_lost(error),
             _ => false,
         }
     }
 
-    /// Whether the server may have done what was asked, though it answered that it failed, or was not waited for.
+    /// Whether the server may have done what was asked, though it answered that it failed, or what can't be read, or was not waited for.
     #[must_use]
     pub fn may_be_done(&self) -> bool {
         match self {
-            Self::Call(error) => matches!(error.status(), Some(500 | 502..=504)),
+            Self::Call(Error::Unreadable(_)) | Self::CallAt(_, Error::Unreadable(_)) => true,
+            Self::Call(error) | Self::CallAt(_, error) => matches!(error.status(), Some(500 | 502..)),
             Self::Interrupted => true,
             _ => false,
         }
@@ -118,6 +128,7 @@ impl Failure {
             Self::Output(error) => vec![format!("the output can't be written: {error}")],
             Self::Interrupted => vec!["interrupted".into()],
             Self::Call(error) => lines_of_call(error, server),
+            Self::CallAt(server, error) => lines_of_call(error, server),
         }
     }
 }
@@ -137,15 +148,19 @@ fn of_call(error: &Error) -> u8 {
         Some(429 | 503) => 10,
         Some(_) => 1,
         None if is_unreached(error) => 8,
-        None if error.is_timeout() => 9,
-        None if matches!(error, Error::Transport(_)) => 8,
+        None if is_lost(error) || error.is_timeout() => 9,
         None => 1,
     }
 }
 
-/// Whether there was no connection to ask by.
+/// Whether there was no connection to ask by, or nothing was asked.
 fn is_unreached(error: &Error) -> bool {
-    matches!(error, Error::Transport(error) if error.is_connect())
+    matches!(error, Error::Transport(error) if error.is_connect() || error.is_builder() || error.is_redirect())
+}
+
+/// Whether the connection was lost after it was asked, or no answer came by it in time.
+fn is_lost(error: &Error) -> bool {
+    matches!(error, Error::Transport(_)) && !is_unreached(error)
 }
 
 fn lines_of_call(error: &Error, server: &str) -> Vec<String> {
@@ -157,6 +172,9 @@ fn lines_of_call(error: &Error, server: &str) -> Vec<String> {
         }
         Error::Transport(_) if error.is_timeout() => vec![format!("{server} did not answer in time")],
         Error::GaveUp => vec![format!("{server} did not answer in time")],
+        Error::Transport(cause) if is_lost(error) => {
+            vec![format!("the connection to {server} was lost: {}", cause_of(cause))]
+        }
         Error::Transport(error) => vec![format!("{server} can't be reached: {}", cause_of(error))],
         Error::Unreadable(_) => {
             vec![format!("{server} answered what this program can't read; it may be of another release")]
@@ -191,6 +209,9 @@ fn cause_of(error: &reqwest::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use ajet_client::{Client, Retries};
+    use tokio::io::AsyncWriteExt;
+
     use super::*;
 
     #[test]
@@ -234,12 +255,51 @@ mod tests {
         assert_eq!(Failure::Output(io::ErrorKind::StorageFull.into()).exit_code(), 1);
     }
 
+    /// What comes of a question to a server that closes the connection, or to none.
+    async fn asked(base: &str) -> Failure {
+        let client = Client::new(base).expect("a client").with_retries(Retries::none());
+        client.me().await.expect_err("there is no answer").into()
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_was_lost_leaves_unknown_and_none_does_not() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let closing = async {
+            let (mut socket, _) = listener.accept().await.expect("a connection");
+            socket.readable().await.expect("is asked");
+            socket.shutdown().await.expect("is closed");
+        };
+        let (lost, ()) = tokio::join!(asked(&base), closing);
+        assert_eq!(lost.exit_code(), 9, "{lost:?}");
+        assert!(lost.leaves_unknown());
+        let line = &lost.lines("SERVER")[0];
+        assert!(line.starts_with("the connection to SERVER was lost: "), "{line}");
+        drop(listener);
+        let away = asked(&base).await;
+        assert_eq!(away.exit_code(), 8, "{away:?}");
+        assert!(!away.leaves_unknown());
+    }
+
+    #[test]
+    fn a_failure_elsewhere_names_the_host_of_the_address_alone() {
+        let error = Error::Status { status: 502, body: String::new() };
+        let failure = Failure::at("https://hooks.example:8443/hooks/1/secret?token=secret", error);
+        assert!(failure.may_be_done() && failure.exit_code() == 1);
+        let lines = failure.lines("https://chat.example.org").join("\n");
+        assert!(lines.starts_with("https://hooks.example:8443 answered 502"), "{lines}");
+        assert!(!lines.contains("secret") && !lines.contains("chat.example.org"), "{lines}");
+    }
+
     #[test]
     fn what_was_asked_without_an_answer_is_unknown() {
         assert!(Failure::Call(Error::GaveUp).leaves_unknown());
         assert!(!Failure::Missing("x".into()).leaves_unknown());
         let failed = |status| Failure::Call(Error::Status { status, body: String::new() });
         assert!(failed(504).may_be_done() && Failure::Interrupted.may_be_done());
+        assert!([500, 502, 507, 520].iter().all(|status| failed(*status).may_be_done()));
+        let unreadable = serde_json::from_str::<u8>("x").expect_err("no number");
+        assert!(Failure::Call(Error::Unreadable(unreadable)).may_be_done());
         assert!(!failed(422).may_be_done() && !failed(429).may_be_done());
     }
 }

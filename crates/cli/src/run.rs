@@ -46,7 +46,8 @@ pub async fn run(words: Vec<OsString>, around: Surroundings) -> u8 {
         _ => None,
     };
     let server = signs_in_at.or(cli.options.server.as_deref());
-    let asked = Asked { profile: cli.options.profile.as_deref(), server };
+    let without_token = cli.command.as_ref().is_some_and(is_without_token);
+    let asked = Asked { profile: cli.options.profile.as_deref(), server, without_token };
     let chosen = Chosen::of(asked, &around.variables);
     let Surroundings { variables, input, out, err, input_is_terminal, .. } = around;
     let screen = Screen::new(look, out, err);
@@ -68,18 +69,30 @@ pub async fn run(words: Vec<OsString>, around: Surroundings) -> u8 {
     };
     match done {
         Ok(()) => 0,
-        Err(failure) => told(&app.screen, &failure, app.server(), app.used_key()),
+        Err(failure) => told(&app.screen, &failure, app.server(), app.repetition()),
     }
 }
 
-/// Tells why it failed, unless the reader is gone; what to exit with.
-fn told(screen: &Screen, failure: &Failure, server: &str, key: Option<&str>) -> u8 {
+/// Whether a command has no use for the token of the profile: it makes another one, or is of this machine, or shows the operators' token.
+fn is_without_token(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Login(_)
+            | Command::Profile(_)
+            | Command::Completions(_)
+            | Command::Man(_)
+            | Command::Cluster(_)
+    )
+}
+
+/// Tells why it failed, unless the reader is gone; what to exit with. What was to be made is made once by a `repetition`.
+fn told(screen: &Screen, failure: &Failure, server: &str, repetition: Option<String>) -> u8 {
     if !failure.is_closed_pipe() {
         let mut lines = failure.lines(server);
-        if failure.leaves_unknown() || key.is_some() && failure.may_be_done() {
-            lines.push(match key {
-                Some(key) => format!(
-                    "whether it was done is unknown; the same command with --key {key} does it at most once"
+        if failure.leaves_unknown() || repetition.is_some() && failure.may_be_done() {
+            lines.push(match repetition {
+                Some(repetition) => format!(
+                    "whether it was done is unknown; the same command with {repetition} does it at most once"
                 ),
                 None => "whether it was done is unknown: look before you run it again".into(),
             });

@@ -43,6 +43,11 @@ pub fn ops_token(variables: &Variables, address: &str) -> Result<String, Failure
 }
 
 fn with_scheme(address: &str) -> String {
+    match address.parse() {
+        Ok(IpAddr::V4(number)) => return format!("http://{number}"),
+        Ok(IpAddr::V6(number)) => return format!("http://[{number}]"),
+        Err(_) => {}
+    }
     match address {
         whole if whole.contains("://") => whole.to_owned(),
         local if is_local(&format!("http://{local}")) => format!("http://{local}"),
@@ -68,6 +73,8 @@ mod tests {
     fn an_address_without_a_scheme_is_encrypted_unless_it_is_of_one_s_own_network() {
         for (given, address) in [
             ("10.0.0.1:8080", "http://10.0.0.1:8080"),
+            ("10.0.0.1", "http://10.0.0.1"),
+            ("fd00::1", "http://[fd00::1]"),
             ("localhost:8080", "http://localhost:8080"),
             ("node1:8080", "http://node1:8080"),
             ("chat.example.org", "https://chat.example.org"),

@@ -255,7 +255,7 @@ fn any_request_of_the_api_can_be_sent() {
         Some((200, json!({ "line": line, "body": serde_json::from_str::<Value>(body).ok() }).to_string()))
     });
     let variables = [("AJET_CHAT_SERVER", server.base.as_str()), ("AJET_CHAT_TOKEN", CANARY)];
-    let line = ["api", "POST", "/api/dms", "-f", "user_ids[]=x", "-f", "n=1", "-F", "text=1"];
+    let line = ["api", "POST", "/api/dms", "-f", "user_ids[]=x", "-F", "n=1", "-f", "text=1"];
     let answer: Value = serde_json::from_slice(&ran(&line, &variables, "").stdout).expect("JSON");
     assert_eq!(answer["line"], "POST /api/dms HTTP/1.1");
     assert_eq!(answer["body"], json!({ "user_ids": ["x"], "n": 1, "text": "1" }));
@@ -310,6 +310,54 @@ fn an_interrupt_ends_a_command_that_waits_for_its_input() {
     let ended = wait("it ends", || child.try_wait().expect("is a child"));
     assert_eq!(ended.code(), Some(130));
     assert!(server.asked().is_empty(), "what was not typed to its end is not sent");
+}
+
+#[test]
+fn a_webhook_that_does_not_answer_is_named_by_its_host_after_the_time_that_was_given() {
+    let (server, hook) = (Server::with(|_, _| None), Server::with(|_, _| None));
+    let address = format!("{}/hooks/{CANARY}", hook.base);
+    let variables = [("AJET_CHAT_SERVER", server.base.as_str()), ("AJET_CHAT_WEBHOOK", address.as_str())];
+    let began = std::time::Instant::now();
+    let ran = ran(&["webhook", "post", "hello", "--timeout", "1"], &variables, "");
+    assert_eq!(ran.status.code(), Some(9), "{}", text(&ran.stderr));
+    // Without the option each of the tries takes ten seconds.
+    assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
+    let err = text(&ran.stderr);
+    assert!(err.contains(&hook.base) && !err.contains(&server.base) && !err.contains(CANARY), "{err}");
+    assert!(server.asked().is_empty() && !hook.asked().is_empty());
+}
+
+#[test]
+fn a_token_that_can_t_be_read_does_not_stop_who_needs_none() {
+    let home = tempfile::tempdir().expect("a folder");
+    for (folder, file, text) in [
+        (
+            ".config/ajet-chat",
+            "config.toml",
+            "current = \"x\"\n[profiles.x]\nserver = \"http://127.0.0.1:1\"\n",
+        ),
+        (".local/share/ajet-chat", "credentials.toml", CANARY),
+    ] {
+        let folder = home.path().join(folder);
+        std::fs::create_dir_all(&folder).expect("is made");
+        let path = folder.join(file);
+        std::fs::write(&path, text).expect("is written");
+        #[cfg(unix)]
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+            .expect("is closed");
+    }
+    for (line, code) in [
+        (&["whoami"][..], 1),
+        (&["man"][..], 0),
+        (&["completions", "bash"][..], 0),
+        (&["profile", "list"][..], 0),
+        (&["cluster", "status"][..], 8),
+        (&["login", "--token-stdin"][..], 2),
+    ] {
+        let ran = program(&home, &[]).args(line).stdin(Stdio::null()).output().expect("runs");
+        assert_eq!(ran.status.code(), Some(code), "{line:?}: {}", text(&ran.stderr));
+        assert!(!text(&ran.stderr).contains(CANARY), "{line:?}");
+    }
 }
 
 #[test]

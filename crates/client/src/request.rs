@@ -124,25 +124,27 @@ impl Client {
         made: impl Fn() -> RequestBuilder,
     ) -> Result<Vec<u8>, Error> {
         let mut tried = 0;
-        // Whether the server may have carried out an earlier try.
-        let mut was_begun = false;
+        // The failure of the last try that the server may have carried out.
+        let mut begun = None;
         loop {
             tried += 1;
             let Failed { error, retry_after } = match once(made().timeout(self.timeout)).await {
                 Ok(body) => return Ok(body),
                 Err(failed) => failed,
             };
-            if repeat.is_done(&error, was_begun) {
+            if repeat.is_done(&error, begun.is_some()) {
                 return Ok(Vec::new());
             }
             if !repeat.allows(&error) {
                 return Err(error);
             }
-            was_begun |= !is_not_begun(&error);
-            match self.retries.pause(tried, retry_after, rand::random()) {
-                Some(pause) => tokio::time::sleep(pause).await,
-                None => return Err(error),
+            let Some(pause) = self.retries.pause(tried, retry_after, rand::random()) else {
+                return Err(repeat.told(error, begun));
+            };
+            if !is_not_begun(&error) {
+                begun = Some(error);
             }
+            tokio::time::sleep(pause).await;
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use ajet_protocol::Visibility;
 
-use super::ran::{in_variables, ran, variables};
+use super::ran::{in_variables, piped, ran, variables};
 use crate::support::World;
 
 #[tokio::test]
@@ -27,6 +27,8 @@ async fn each_refusal_has_its_exit_code() {
         assert_eq!(ran.code, code, "{line:?}: {}", ran.err);
         assert!(ran.out.is_empty() && !ran.err.is_empty(), "{line:?}: {}", ran.out);
     }
+    let empty = piped(&world, &world.bob, &["send", "general", ""], "not asked for").await;
+    assert_eq!(empty.code, 7, "an empty text is not the input: {}", empty.err);
     let taken = ran(&world, &world.ann, &["create", "general"]).await;
     assert_eq!(taken.code, 6, "{}", taken.err);
     world.end().await;

@@ -82,6 +82,22 @@ async fn a_token_goes_to_no_other_server() {
     world.end().await;
 }
 
+#[tokio::test]
+async fn a_profile_that_signs_in_elsewhere_keeps_no_token_of_before() {
+    let (world, other) = (World::new().await, World::new().await);
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = || home_of(folder.path());
+    for server in [&world, &other] {
+        in_variables(home(), &["--profile", "mine", "login", &server.base(), "--dev", "bob"], "")
+            .await
+            .done();
+    }
+    let tokens = kept(folder.path(), CREDENTIALS);
+    assert!(tokens.contains(&other.base()) && !tokens.contains(&world.base()), "one token is kept");
+    world.end().await;
+    other.end().await;
+}
+
 /// Whom one signs in at gets the new token alone, and another profile.
 #[tokio::test]
 async fn a_further_server_is_a_profile_of_its_own() {

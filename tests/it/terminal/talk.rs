@@ -1,5 +1,6 @@
 //! A talk: said, read, followed, searched, reacted to, edited and deleted.
 
+use ajet_protocol::Visibility;
 use serde_json::Value;
 
 use super::ran::{Ran, in_variables, piped, ran, variables};
@@ -56,6 +57,29 @@ async fn a_tail_goes_on_where_the_last_one_ended() {
         let event = ran(&world, &world.ann, &line).await.json();
         assert_eq!(event["type"], "message.created");
         assert_eq!(event["payload"]["message"]["body_md"], body);
+    }
+    world.end().await;
+}
+
+/// What the stream can't make up for is read from the history of all channels: each message once, and no more than were asked for.
+#[tokio::test]
+async fn a_tail_whose_cursor_is_of_no_use_reads_on_from_the_history() {
+    let world = World::new().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("cursor").display().to_string();
+    let first = world.bob.post(world.general.id, &text("zero")).await.expect("posts");
+    let fresh = world.channel("fresh", Visibility::Public).await;
+    for (place, body) in [(world.general.id, "one"), (fresh.id, "two"), (world.general.id, "three")] {
+        world.ann.post(place, &text(body)).await.expect("posts");
+    }
+    std::fs::write(&file, format!("nonsense\n{}\n", first.id)).expect("is kept");
+    for (count, expected) in [("2", &["one", "two"][..]), ("1", &["three"][..])] {
+        let line = ["tail", "--type", "message.created", "--count", count, "--json", "--resume", &file];
+        let out = ran(&world, &world.ann, &line).await.done();
+        let things = out.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+        let missed = things.filter(|thing| thing["type"] == "message.missed");
+        let bodies: Vec<Value> = missed.map(|thing| thing["payload"]["message"]["body_md"].clone()).collect();
+        assert_eq!(bodies, expected, "{out}");
     }
     world.end().await;
 }

@@ -37,10 +37,12 @@ async fn a_message_is_named_by_its_page_or_a_part_of_its_id() {
     let message = world.bob.post(world.general.id, &text("here")).await.expect("posts").id.to_string();
     let page = format!("{}/m/{message}", world.base());
     let end = format!("general/{}", &message[message.len() - 6..]);
-    for name in [&message, &page, &end] {
+    for name in [&message, &page, &end, &end.to_uppercase().replace("GENERAL", "general")] {
         let shown = ran(&world, &world.ann, &["message", "show", name, "--template", "{{.id}}"]).await;
         assert_eq!(shown.done().trim(), message, "{name}");
     }
+    let short = format!("general/{}", &message[message.len() - 3..]);
+    assert_eq!(ran(&world, &world.ann, &["message", "show", &short]).await.code, 2, "too little of an id");
     let elsewhere = format!("https://evil.example/m/{message}");
     assert_eq!(ran(&world, &world.ann, &["message", "show", &elsewhere]).await.code, 2);
     world.end().await;

@@ -15,10 +15,10 @@ pub struct Api {
     path: Option<String>,
     /// A field of the body (of a GET, of the query): name=value, where true, false, null and numbers are what they look like; name=@FILE and
     /// name=@- bring the text of a file or the input. a.b=c is a field in a field, a[]=b an item of a list.
-    #[arg(short = 'f', long = "field", value_name = "NAME=VALUE")]
+    #[arg(short = 'F', long = "field", value_name = "NAME=VALUE")]
     field: Vec<String>,
     /// The same, and the value is text whatever it looks like.
-    #[arg(short = 'F', long = "raw-field", value_name = "NAME=VALUE")]
+    #[arg(short = 'f', long = "raw-field", value_name = "NAME=VALUE")]
     raw_field: Vec<String>,
     /// The whole body: a file, or - for the input.
     #[arg(long, value_name = "FILE|-", conflicts_with_all = ["field", "raw_field"])]
@@ -173,6 +173,18 @@ mod tests {
             raw_field: vec![],
             input: None,
         }
+    }
+
+    /// As with `gh api`.
+    #[test]
+    fn a_small_letter_is_text_and_a_capital_one_what_it_looks_like() {
+        #[derive(clap::Parser)]
+        struct Line {
+            #[command(flatten)]
+            api: Api,
+        }
+        let Line { api } = <Line as clap::Parser>::parse_from(["api", "/x", "-f", "a=1", "-F", "b=1"]);
+        assert_eq!((api.raw_field, api.field), (vec!["a=1".to_owned()], vec!["b=1".to_owned()]));
     }
 
     #[test]

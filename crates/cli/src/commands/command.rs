@@ -91,7 +91,7 @@ pub async fn slash(app: &App, args: Slash) -> Done {
         app.screen.lines(&lines)?;
     }
     if let Some(message) = &result.message {
-        let names = app.names_for(std::slice::from_ref(message)).await?;
+        let names = app.names_for(std::slice::from_ref(message)).await.unwrap_or_default();
         return app.screen.message(message, &names);
     }
     app.screen.show(&result, &RESULT)

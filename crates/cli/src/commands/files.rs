@@ -78,7 +78,8 @@ pub async fn upload(app: &App, args: Upload) -> Done {
         });
     }
     match items.as_slice() {
-        [one] => app.screen.show(one, &FILE),
+        // A script finds files in one place, however many there are.
+        [one] if !app.screen.is_json() => app.screen.show(one, &FILE),
         several => app.screen.list(&serde_json::json!({ "items": several, "has_more": false }), &FILE),
     }
 }
@@ -135,7 +136,8 @@ async fn direct(
         client_mutation_id: key,
     };
     let begun = client.begin_upload(channel, &begin).await?;
-    client.put_upload(&begun, bytes).await?;
+    let put = client.put_upload(&begun, bytes).await;
+    put.map_err(|error| Failure::at(&begun.upload_url, error))?;
     Ok(client.complete_upload(begun.attachment.id).await?)
 }
 

@@ -7,7 +7,6 @@ use crate::app::App;
 use crate::complete;
 use crate::failure::Done;
 use crate::print::Column;
-use crate::when;
 
 const INVITE: [Column; 5] =
     [("code", "code"), ("url", "url"), ("uses", "uses"), ("of", "max_uses"), ("until", "expires_at")];
@@ -49,7 +48,7 @@ pub enum Command {
 pub async fn run(app: &App, command: Command) -> Done {
     match command {
         Command::Create { max_uses, expires, person } => {
-            let expires_at = expires.as_deref().map(|text| when::later("--expires", text)).transpose()?;
+            let expires_at = expires.as_deref().map(|text| app.later("--expires", text)).transpose()?;
             let user_id = match person {
                 Some(person) => Some(app.person("--person", &person).await?.id),
                 None => None,

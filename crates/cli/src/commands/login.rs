@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::failure::{Done, Failure};
 use crate::print::Column;
-use crate::profile::{Kept, Profile, Profiles as KeptProfiles, Secrets, forget};
+use crate::profile::{Kept, Profile, Profiles as KeptProfiles, Secrets, forget, forget_before};
 use crate::server;
 
 /// What the program calls itself where somebody approves its sign-in.
@@ -143,10 +143,17 @@ fn keep(app: &App, token: &str, me: &Me) -> Result<String, Failure> {
         community: before.and_then(|old| old.community.clone()),
         credentials: Kept::File,
     };
-    profile.credentials = Secrets::of(&app.variables).keep(&name, &profile, token)?;
-    all.profiles.insert(name.clone(), profile);
+    let secrets = Secrets::of(&app.variables);
+    profile.credentials = secrets.keep(&name, &profile, token)?;
+    let old = all.profiles.insert(name.clone(), profile.clone());
     all.current = Some(name.clone());
     all.save(&app.variables)?;
+    if let Some(old) = old
+        && let Err(failure) = forget_before(&secrets, &name, &old, &profile)
+    {
+        let why = failure.lines(app.server()).join("; ");
+        app.screen.told(format!("the token that was kept before could not be removed: {why}"));
+    }
     Ok(name)
 }
 

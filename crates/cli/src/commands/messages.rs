@@ -68,10 +68,9 @@ async fn all(app: &App, which: &Which) -> Result<Vec<MessageId>, Failure> {
 /// Replaces a text.
 pub async fn edit(app: &App, args: Edit) -> Done {
     let id = app.message("MESSAGE", &args.message).await?;
-    let words = args.text.join(" ");
-    let text = app.text("TEXT", Some(words.as_str()).filter(|words| !words.is_empty())).await?;
+    let text = app.words("TEXT", &args.text).await?;
     let message = app.client()?.edit(id, &text).await?;
-    let names = app.names_for(std::slice::from_ref(&message)).await?;
+    let names = app.names_for(std::slice::from_ref(&message)).await.unwrap_or_default();
     app.screen.message(&message, &names)
 }
 

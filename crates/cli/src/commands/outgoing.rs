@@ -46,7 +46,8 @@ pub enum Command {
     /// Change one, or switch it on or off.
     Set {
         webhook: String,
-        #[arg(long, value_name = "URL")]
+        /// Where it is sent from now on; - as with create.
+        #[arg(long, value_name = "URL|-")]
         url: Option<String>,
         #[arg(long, value_name = "EVENT")]
         event: Vec<String>,
@@ -82,10 +83,8 @@ pub async fn run(app: &App, command: Command) -> Done {
             app.screen.list(&client.outgoing_webhooks(community, &paging.query()).await?, &OUTGOING)
         }
         Command::Create { url, event, channel } => {
-            let url =
-                if url == "-" { app.secret("the address", "AJET_CHAT_OUTGOING_URL").await? } else { url };
             let request = CreateOutgoingWebhook {
-                url,
+                url: address(app, url).await?,
                 events: events("EVENT", &event)?,
                 channel_ids: channels(app, &channel).await?,
                 client_mutation_id: app.key(),
@@ -95,6 +94,10 @@ pub async fn run(app: &App, command: Command) -> Done {
         }
         Command::Set { webhook, url, event, channel, all_channels, enabled } => {
             let only = channels(app, &channel).await?;
+            let url = match url {
+                Some(url) => Some(address(app, url).await?),
+                None => None,
+            };
             let update = UpdateOutgoingWebhook {
                 url,
                 events: if event.is_empty() { None } else { Some(events("--event", &event)?) },
@@ -119,6 +122,11 @@ pub async fn run(app: &App, command: Command) -> Done {
             app.screen.done("is tried again")
         }
     }
+}
+
+/// An address as it is typed, or the secret one of which `-` stands.
+async fn address(app: &App, url: String) -> Result<String, Failure> {
+    if url == "-" { app.secret("the address", "AJET_CHAT_OUTGOING_URL").await } else { Ok(url) }
 }
 
 fn events(argument: &str, names: &[String]) -> Result<Vec<EventType>, Failure> {

@@ -6,7 +6,6 @@ use clap_complete::engine::ArgValueCompleter;
 use crate::app::App;
 use crate::complete;
 use crate::failure::Done;
-use crate::when;
 
 #[derive(Debug, clap::Args)]
 pub struct Poll {
@@ -35,7 +34,7 @@ pub struct Vote {
 
 /// Asks a question.
 pub async fn poll(app: &App, args: Poll) -> Done {
-    let closes_at = args.closes.as_deref().map(|text| when::later("--closes", text)).transpose()?;
+    let closes_at = args.closes.as_deref().map(|text| app.later("--closes", text)).transpose()?;
     let channel = app.channel("CHANNEL", &args.to).await?;
     let poll = PostPoll {
         question: args.question.as_str().into(),
@@ -50,7 +49,7 @@ pub async fn poll(app: &App, args: Poll) -> Done {
         ..PostMessage::default()
     };
     let message = app.client()?.post(channel, &request).await?;
-    let names = app.names_for(std::slice::from_ref(&message)).await?;
+    let names = app.names_for(std::slice::from_ref(&message)).await.unwrap_or_default();
     app.screen.message(&message, &names)
 }
 
@@ -58,6 +57,6 @@ pub async fn poll(app: &App, args: Poll) -> Done {
 pub async fn vote(app: &App, args: Vote) -> Done {
     let id = app.message("MESSAGE", &args.message).await?;
     let message = app.client()?.vote(id, &args.option).await?;
-    let names = app.names_for(std::slice::from_ref(&message)).await?;
+    let names = app.names_for(std::slice::from_ref(&message)).await.unwrap_or_default();
     app.screen.message(&message, &names)
 }

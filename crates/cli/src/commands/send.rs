@@ -8,7 +8,6 @@ use super::scheduled::SCHEDULED;
 use crate::app::App;
 use crate::complete;
 use crate::failure::{Done, Failure};
-use crate::when;
 
 #[derive(Debug, clap::Args)]
 pub struct Send {
@@ -34,7 +33,7 @@ pub struct Send {
 
 /// Says it, and shows the message as it is then.
 pub async fn run(app: &App, args: Send) -> Done {
-    let at = args.at.as_deref().map(|at| when::later("--at", at)).transpose()?;
+    let at = args.at.as_deref().map(|at| app.later("--at", at)).transpose()?;
     let channel = app.channel("CHANNEL", &args.to).await?;
     let parent = match &args.thread {
         Some(thread) => Some(app.message("--thread", thread).await?),
@@ -73,18 +72,16 @@ async fn post(app: &App, channel: ChannelId, say: Say) -> Done {
         client_mutation_id: app.key(),
     };
     let message = app.client()?.post(channel, &request).await?;
-    let names = app.names_for(std::slice::from_ref(&message)).await?;
+    let names = app.names_for(std::slice::from_ref(&message)).await.unwrap_or_default();
     app.screen.message(&message, &names)
 }
 
 /// The text: the words, or the input. A file may go without one.
 async fn body(app: &App, args: &Send) -> Result<String, Failure> {
-    let words = args.text.join(" ");
-    match (words.as_str(), args.file.is_empty()) {
-        ("", false) => Ok(String::new()),
-        ("", true) => app.text("TEXT", None).await,
-        (words, _) => app.text("TEXT", Some(words)).await,
+    if args.text.is_empty() && !args.file.is_empty() {
+        return Ok(String::new());
     }
+    app.words("TEXT", &args.text).await
 }
 
 async fn attached(

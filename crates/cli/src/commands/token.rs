@@ -8,7 +8,6 @@ use crate::args::Paging;
 use crate::failure::Done;
 use crate::print::Column;
 use crate::target::named_id;
-use crate::when;
 
 const TOKEN: [Column; 5] = [
     ("id", "id"),
@@ -50,7 +49,7 @@ pub async fn run(app: &App, command: Command) -> Done {
     let client = app.client()?;
     match command {
         Command::Create { bot, scope, expires } => {
-            let expires_at = expires.as_deref().map(|text| when::later("--expires", text)).transpose()?;
+            let expires_at = expires.as_deref().map(|text| app.later("--expires", text)).transpose()?;
             let bot = app.bot(&bot).await?;
             let scopes = if scope.is_empty() { bot.scopes } else { scopes(&scope)? };
             let request = CreateToken { scopes, expires_at, client_mutation_id: app.key() };

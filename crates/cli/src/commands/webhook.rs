@@ -1,12 +1,11 @@
 //! `ajet-chat webhook`: incoming webhooks. The address of one is a secret: it is shown once, and taken from `AJET_CHAT_WEBHOOK` or the input.
 
-use ajet_client::Client;
 use ajet_protocol::{CreateWebhook, UpdateWebhook};
 use clap_complete::engine::ArgValueCompleter;
 use serde_json::json;
 
 use super::files;
-use crate::app::App;
+use crate::app::{App, client_of};
 use crate::args::Paging;
 use crate::complete;
 use crate::failure::{Done, Failure};
@@ -120,6 +119,8 @@ async fn post(app: &App, text: &str, username: Option<String>) -> Done {
     }
     // A client for that address: it may be encrypted where the server of the profile is not.
     let key = app.key().unwrap_or_default();
-    Client::new(&address)?.post_by_webhook_under(&address, &payload, &key).await?;
+    let client = client_of(&app.options, &address, None)?;
+    let posted = client.post_by_webhook_under(&address, &payload, &key).await;
+    posted.map_err(|error| Failure::at(&address, error))?;
     app.screen.done("posted")
 }

@@ -18,15 +18,20 @@ impl KnownNames {
     #[must_use]
     pub fn of(sync: &Sync) -> Self {
         let mut known = Self::default();
-        known.person(&sync.user.user);
+        known.learn(sync);
+        known
+    }
+
+    /// Adds those of a snapshot.
+    pub fn learn(&mut self, sync: &Sync) {
+        self.person(&sync.user.user);
         for dm in &sync.dms {
-            dm.channel.members.iter().for_each(|one| known.person(one));
+            dm.channel.members.iter().for_each(|one| self.person(one));
         }
         let channels = sync.channels.iter().map(|one| (one.channel.id, one.channel.name.clone()));
-        known.channels.extend(channels);
+        self.channels.extend(channels);
         let roles = sync.communities.iter().flat_map(|one| &one.roles);
-        known.roles.extend(roles.map(|role| (role.id, role.name.clone())));
-        known
+        self.roles.extend(roles.map(|role| (role.id, role.name.clone())));
     }
 
     /// Adds a person.

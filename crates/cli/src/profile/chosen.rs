@@ -13,6 +13,8 @@ const USUAL: &str = "default";
 pub struct Asked<'a> {
     pub profile: Option<&'a str>,
     pub server: Option<&'a str>,
+    /// The command has no use for the token of the profile, and works where that can't be read.
+    pub without_token: bool,
 }
 
 /// What is used.
@@ -56,7 +58,9 @@ impl Chosen {
         };
         let token = match variables.get("AJET_CHAT_TOKEN") {
             Some(token) => Some(token.trim().to_owned()),
-            None if kept == Some(&profile) => Secrets::of(variables).find(&name, &profile)?,
+            None if kept == Some(&profile) && !asked.without_token => {
+                Secrets::of(variables).find(&name, &profile)?
+            }
             None => None,
         };
         Ok(Self { name, profile, token })
@@ -66,6 +70,7 @@ impl Chosen {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::profile::write_private;
 
     const SERVER: &str = "https://chat.example.org";
 
@@ -111,6 +116,18 @@ mod tests {
     fn a_script_brings_its_own_token() {
         let script = [("AJET_CHAT_SERVER", "http://10.0.0.1:8080"), ("AJET_CHAT_TOKEN", "other\n")];
         assert_eq!(chosen(Asked::default(), &script), ("http://10.0.0.1:8080".into(), Some("other".into())));
+    }
+
+    #[test]
+    fn a_token_that_can_t_be_read_does_not_stop_who_needs_none() {
+        let home = home();
+        let variables = variables(&home, &[]);
+        let path = variables.data_folder().expect("a folder").join("credentials.toml");
+        write_private(&path, "broken").expect("is written");
+        assert!(Chosen::of(Asked::default(), &variables).is_err());
+        let asked = Asked { without_token: true, ..Asked::default() };
+        let chosen = Chosen::of(asked, &variables).expect("is chosen");
+        assert_eq!((chosen.profile.server.as_str(), chosen.token), (SERVER, None));
     }
 
     #[test]

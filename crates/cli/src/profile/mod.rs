@@ -10,4 +10,4 @@ mod secrets;
 
 pub use chosen::{Asked, Chosen};
 pub use config::{Kept, Profile, Profiles, files_are_private, write_private};
-pub use secrets::{Secrets, forget};
+pub use secrets::{Secrets, forget, forget_before};

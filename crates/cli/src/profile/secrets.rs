@@ -69,8 +69,9 @@ impl<'a> Secrets<'a> {
         }
         let text = fs::read_to_string(&path).map_err(|error| Failure::file(&path, &error))?;
         // The message of the parser shows the line, and so perhaps a token.
-        toml::from_str(&text)
-            .map_err(|_| Failure::Other(format!("{}: can't be read: log in again", path.display())))
+        toml::from_str(&text).map_err(|_| {
+            Failure::Other(format!("{}: can't be read: remove it, and log in again", path.display()))
+        })
     }
 
     fn write(&self, tokens: &BTreeMap<String, String>) -> Done {
@@ -93,6 +94,15 @@ pub fn forget(secrets: &Secrets<'_>, name: &str, profile: &Profile) -> Done {
             if tokens.remove(&account).is_some() { secrets.write(&tokens) } else { Ok(()) }
         }
     }
+}
+
+/// Removes the token of a profile as it was before, if that was kept elsewhere than the one of the profile as it is now.
+///
+/// # Errors
+/// When it can't be removed.
+pub fn forget_before(secrets: &Secrets<'_>, name: &str, before: &Profile, now: &Profile) -> Done {
+    let is_same = account(name, before) == account(name, now) && before.credentials == now.credentials;
+    if is_same { Ok(()) } else { forget(secrets, name, before) }
 }
 
 /// Under what a token is kept: a profile that is sent to another server does not bring the token of the first one along.
@@ -132,6 +142,23 @@ mod tests {
         assert_eq!(secrets.find("work", &here).expect("is read"), None);
     }
 
+    #[test]
+    fn a_profile_that_is_sent_elsewhere_leaves_no_token_behind() {
+        let home = tempfile::tempdir().expect("a folder");
+        let variables = variables(&home);
+        let secrets = Secrets::of(&variables);
+        let (before, now) = (profile("https://a.example"), profile("https://b.example"));
+        secrets.keep("work", &before, "old").expect("is kept");
+        secrets.keep("work", &now, "new").expect("is kept");
+        forget_before(&secrets, "work", &before, &now).expect("is removed");
+        assert_eq!(secrets.find("work", &before).expect("is read"), None);
+        forget_before(&secrets, "work", &now, &now).expect("stays");
+        assert_eq!(secrets.find("work", &now).expect("is read").as_deref(), Some("new"));
+        let in_keyring = Profile { credentials: Kept::Keyring, ..now.clone() };
+        forget_before(&secrets, "work", &now, &in_keyring).expect("is removed from the file");
+        assert_eq!(secrets.find("work", &now).expect("is read"), None);
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_file_that_others_can_read_is_not_used() {
@@ -155,6 +182,6 @@ mod tests {
         let Err(Failure::Other(text)) = secrets.find("work", &profile("https://a.example")) else {
             panic!("is read")
         };
-        assert!(!text.contains("secret"), "{text}");
+        assert!(!text.contains("secret") && text.contains("remove it"), "{text}");
     }
 }

@@ -4,6 +4,7 @@ mod listed;
 mod pages;
 mod pick;
 mod resolve;
+mod whole;
 
 pub use pick::named;
 pub use resolve::named_id;

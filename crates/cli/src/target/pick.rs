@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::failure::Failure;
 
 /// Characters of an id that are enough to name a thing by their beginning; fewer are a name.
-const ID_PREFIX: usize = 4;
+pub const ID_PREFIX: usize = 4;
 /// Things that are listed where a word fits several.
 const LISTED: usize = 6;
 
@@ -75,6 +75,22 @@ fn only<'t, T>(
     }
 }
 
+/// The thing that a word names by the first of two names, or, where it is the first one of none, by the second.
+///
+/// # Errors
+/// When it names none, or several.
+pub fn picked_by_either<'t, T>(
+    sought: Sought<'_>,
+    things: &'t [T],
+    first: impl Fn(&T) -> (Uuid, &str),
+    second: impl Fn(&T) -> (Uuid, &str),
+) -> Result<&'t T, Failure> {
+    match picked(sought, things, first) {
+        Err(Failure::Missing(_)) => picked(sought, things, second),
+        found => found,
+    }
+}
+
 /// There is no such thing, or it is not shown to the person.
 pub fn missing(sought: Sought<'_>) -> Failure {
     let Sought { argument, noun, text } = sought;
@@ -129,6 +145,25 @@ mod tests {
         for none in ["nothing", "", "0199f"] {
             assert!(matches!(found(none), Err(Failure::Missing(_))), "{none}");
         }
+    }
+
+    /// Doubt about the first name is not settled by the second one, which may be anybody's.
+    #[test]
+    fn the_second_name_counts_where_the_first_one_fits_none() {
+        let people = [(1, "ann", "Ann"), (2, "annette", "Bo"), (3, "carl", "Ann"), (4, "dora", "An")];
+        let people = people.map(|(n, username, name)| (Uuid::from_u128(n), username, name));
+        let found = |text| {
+            let sought = Sought { argument: "PERSON", noun: "person", text };
+            picked_by_either(sought, &people, |one| (one.0, one.1), |one| (one.0, one.2)).map(|one| one.1)
+        };
+        assert_eq!(found("ann").expect("a whole name"), "ann");
+        assert_eq!(found("bo").expect("the second name"), "annette");
+        assert!(matches!(found("an"), Err(Failure::Usage(_))), "two begin so, and one is called so");
+        assert!(matches!(found("emil"), Err(Failure::Missing(_))));
+        let twins = [(5, "eve", "Twin"), (6, "finn", "Twin")].map(|(n, a, b)| (Uuid::from_u128(n), a, b));
+        let sought = Sought { argument: "PERSON", noun: "person", text: "twin" };
+        let twin = picked_by_either(sought, &twins, |one| (one.0, one.1), |one| (one.0, one.2));
+        assert!(matches!(twin, Err(Failure::Usage(_))), "two are called so");
     }
 
     #[test]

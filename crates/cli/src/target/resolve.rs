@@ -7,7 +7,8 @@ use ajet_protocol::{
 use uuid::Uuid;
 
 use super::pages::{Page, page};
-use super::pick::{Sought, missing, picked};
+use super::pick::{ID_PREFIX, Sought, missing, picked, picked_by_either};
+use super::whole::whole;
 use crate::app::App;
 use crate::failure::Failure;
 
@@ -47,10 +48,12 @@ impl App {
         };
         let all = &self.snapshot().await?.communities;
         let sought = Sought { argument, noun: "community", text };
-        let by_slug = picked(sought, all, |one| (one.community.id.0, one.community.slug.as_str()));
-        by_slug.or_else(|error| {
-            picked(sought, all, |one| (one.community.id.0, one.community.name.as_str())).map_err(|_| error)
-        })
+        picked_by_either(
+            sought,
+            all,
+            |one| (one.community.id.0, one.community.slug.as_str()),
+            |one| (one.community.id.0, one.community.name.as_str()),
+        )
     }
 
     /// A channel or a direct message: `general`, `#general`, `acme/general`, `@ann`, `@ann,@bob`, an id, the address of a page, or the beginning
@@ -125,11 +128,15 @@ impl App {
         if name.is_empty() {
             return Err(missing(sought));
         }
-        let query = PageQuery { limit: Some(NEWEST), ..PageQuery::default() };
-        let found = client.users(name, &query).await?.items;
-        let by_username = picked(sought, &found, |user| (user.id.0, user.username.as_str()));
-        let by_name = || picked(sought, &found, |user| (user.id.0, user.display_name.as_str()));
-        by_username.or_else(|error| by_name().map_err(|_| error)).cloned()
+        // The server finds names that hold the text anywhere: who is meant may be on any page.
+        let found = whole(|user: &User| user.id.0, async |query| client.users(name, &query).await).await?;
+        picked_by_either(
+            sought,
+            &found,
+            |user| (user.id.0, user.username.as_str()),
+            |user| (user.id.0, user.display_name.as_str()),
+        )
+        .cloned()
     }
 
     /// A message: its id, the address of its page, or `CHANNEL/BEGINNING-OF-ITS-ID` among the newest of a channel.
@@ -145,19 +152,14 @@ impl App {
         }
         let sought = Sought { argument, noun: "message", text };
         let Some((channel, id)) = text.rsplit_once('/') else { return Err(missing(sought)) };
+        if id.len() < ID_PREFIX {
+            let wrong = format!("{text} has too little of an id: {ID_PREFIX} characters of it are needed");
+            return Err(Failure::argument(argument, wrong));
+        }
         let channel = self.channel(argument, channel).await?;
         let query = PageQuery { limit: Some(NEWEST), ..PageQuery::default() };
         let page = self.client()?.messages(channel, &query).await?;
-        // Ids begin with the time, so those of one channel differ at their ends.
-        let ends = |one: &MessageId| one.to_string().ends_with(id) || one.to_string().starts_with(id);
-        let mut fitting = page.items.iter().map(|one| one.id).filter(ends);
-        match (fitting.next(), fitting.next()) {
-            (Some(one), None) if !id.is_empty() => Ok(one),
-            (None, _) => Err(missing(sought)),
-            _ => {
-                Err(Failure::argument(argument, format!("{text} fits several messages: name one by its id")))
-            }
-        }
+        message_among(sought, page.items.iter().map(|one| one.id), id)
     }
 
     /// A custom role of the community.
@@ -194,6 +196,23 @@ impl App {
     }
 }
 
+/// The message of which this is the beginning or the end of the id: ids begin with the time, so those of one channel differ at their ends.
+fn message_among(
+    sought: Sought<'_>,
+    ids: impl Iterator<Item = MessageId>,
+    part: &str,
+) -> Result<MessageId, Failure> {
+    let part = part.to_lowercase();
+    let fits = |one: &MessageId| one.to_string().ends_with(&part) || one.to_string().starts_with(&part);
+    let mut fitting = ids.filter(fits);
+    let Some(one) = fitting.next() else { return Err(missing(sought)) };
+    if fitting.next().is_some() {
+        let wrong = format!("{} fits several messages: name one by its id", sought.text);
+        return Err(Failure::argument(sought.argument, wrong));
+    }
+    Ok(one)
+}
+
 /// An id that is typed as a whole.
 ///
 /// # Errors
@@ -203,4 +222,21 @@ pub fn named_id<T: From<Uuid>>(argument: &str, text: &str) -> Result<T, Failure>
         .parse::<Uuid>()
         .map(T::from)
         .map_err(|_| Failure::argument(argument, format!("{text} is no id")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_an_id_names_a_message_whatever_its_case() {
+        let id = |end: u128| MessageId(Uuid::from_u128(0x0199_f000_0000_7000_8000_0000_0000_0000 + end));
+        let found = |part: &str| {
+            let sought = Sought { argument: "MESSAGE", noun: "message", text: "general/x" };
+            message_among(sought, [id(0xab12c3), id(0xab12c4)].into_iter(), part)
+        };
+        assert_eq!(found("AB12C3").expect("one"), id(0xab12c3));
+        assert!(matches!(found("0199F000"), Err(Failure::Usage(_))), "both begin so");
+        assert!(matches!(found("ab12c5"), Err(Failure::Missing(_))));
+    }
 }
