@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-const PROBLEM: &str = "target:find .problem swap:innerHTML";
+const PROBLEM: &str = "target:'find .problem' swap:innerHTML";
 
 /// A form whose answer is another page.
 #[must_use]
