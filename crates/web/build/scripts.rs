@@ -95,7 +95,9 @@ fn imported(name: &str, import: &str, before: &[&str]) -> String {
 
 fn exported(export: &str) -> &str {
     let (_, rest) = export.split_once(' ').expect("an export has a name");
-    rest.split(|c: char| !c.is_alphanumeric() && !matches!(c, '$' | '_')).next().expect("an export has a name")
+    rest.split(|c: char| !c.is_alphanumeric() && !matches!(c, '$' | '_'))
+        .next()
+        .expect("an export has a name")
 }
 
 /// The languages whose code is coloured, and those that stand within them.

@@ -100,7 +100,7 @@ pub fn would_lose(state: &State) -> bool {
     let (here, composer) = (state.target(), &state.composer);
     let is_lost = |target: Target, text: &str| {
         let is_kept = text.trim().is_empty() || text.trim() == kept_draft(state, target).trim();
-        !is_kept && !(state.link == Link::Live && can_be_kept(state, target, text))
+        !(is_kept || state.link == Link::Live && can_be_kept(state, target, text))
     };
     let is_lost_here = match here {
         Some(target) => is_lost(target, composer.buffer.text()),
