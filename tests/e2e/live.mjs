@@ -56,6 +56,30 @@ await suite(async ({ server, person, tab, step }) => {
     await ann.locator("#pane").waitFor({ state: "hidden" });
   });
 
+  await step("the draft of a reply goes once it was sent", async () => {
+    const told = (method) => bob.waitForResponse((answer) => answer.request().method() === method && /\/draft(\?|$)/.test(answer.url()));
+    const close = async () => {
+      await bob.keyboard.press("Escape");
+      await bob.locator("#pane").waitFor({ state: "hidden" });
+    };
+    const open = () => message(bob, "first of the day").locator(".c-thread-line").click();
+    await open();
+    const kept = told("PUT");
+    await bob.fill("#reply", "begun before");
+    await kept;
+    await close();
+    await open();
+    await bob.waitForFunction(() => document.getElementById("reply")?.value === "begun before", null, { timeout: DEADLINE });
+    const gone = told("DELETE");
+    await bob.press("#reply", "Enter");
+    await gone;
+    await close();
+    await open();
+    await bob.locator("#reply").waitFor();
+    assert.equal(await bob.inputValue("#reply"), "");
+    await close();
+  });
+
   await step("all tabs of a person share one stream", async () => {
     // Browsers open six connections to a host: with a stream in each tab the last ones would not load.
     const more = await Promise.all(Array.from({ length: 7 }, () => tab(bob)));
