@@ -48,9 +48,14 @@ await suite(async ({ server, person, tab, step }) => {
   await step("what is shown anew beside the messages keeps what is being written there", async () => {
     await message(ann, "first of the day").locator(".c-thread-line").click();
     await ann.fill("#reply", "half a reply");
+    await ann.setInputFiles("#pane [data-files]", { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("notes") });
+    await ann.locator("#pane .c-upload", { hasText: "notes.txt" }).waitFor();
     await ann.locator("#pane [data-follow]").click();
     await ann.waitForFunction(() => document.querySelector("#pane [data-follow]").getAttribute("aria-pressed") === "false", null, { timeout: DEADLINE });
     assert.equal(await ann.inputValue("#reply"), "half a reply");
+    assert.equal(await ann.locator("#pane .c-upload").count(), 1, "and its files");
+    assert.ok(await ann.evaluate(() => document.activeElement.matches("#pane [data-follow]")), "the focus stays where it was");
+    await ann.locator("#pane .c-upload button").click();
     await ann.fill("#reply", "");
     await ann.keyboard.press("Escape");
     await ann.locator("#pane").waitFor({ state: "hidden" });
