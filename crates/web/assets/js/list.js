@@ -269,9 +269,11 @@ export class List {
 
   /** Fetches what is shown anew, and leaves the reader where they are. */
   renew() {
-    if (this.isAtEnd) return this.show(null);
+    // A message that is being edited has to be among the rows to stay.
+    const edited = this.#all().find((row) => $(".c-edit", row));
+    if (this.isAtEnd && !edited) return this.show(null);
     const top = this.root.getBoundingClientRect().top;
-    const first = this.#all().find((row) => row.getBoundingClientRect().bottom > top);
+    const first = edited ?? this.#all().find((row) => row.getBoundingClientRect().bottom > top);
     const before = first?.getBoundingClientRect().top;
     return this.show(first?.dataset.id ?? null, (row) => { this.root.scrollTop += row.getBoundingClientRect().top - before; });
   }
@@ -289,7 +291,8 @@ export class List {
   }
 
   #showPage(page, id, look) {
-    const rows = $$(":scope > .c-message", page).map((row) => this.#own(row));
+    const rows = $$(":scope > .c-message", page).map((row) => this.#edited(row.dataset.id) ?? this.#own(row));
+    const focused = this.rows.contains(document.activeElement) ? document.activeElement : null;
     const more = page.dataset.more !== undefined;
     this.root.toggleAttribute("data-before", more);
     this.root.toggleAttribute("data-after", more && Boolean(id));
@@ -297,10 +300,17 @@ export class List {
     rows.forEach(settle);
     this.#missed = 0;
     this.#stick = !id;
+    if (focused?.isConnected) focused.focus({ preventScroll: true });
     const row = id ? this.row(id) : null;
     if (row) look(row);
     else this.toEnd();
     this.#tell();
+  }
+
+  /** The row of a message that is being edited. */
+  #edited(id) {
+    const there = this.row(id);
+    return there && $(".c-edit", there) ? there : null;
   }
 
   #mark(row) {
