@@ -117,15 +117,16 @@ export const renewSidebar = () => {
   return under;
 };
 
-const SOON_MS = 3000;
+const SOON_MS = 5000;
+const HIDDEN_SOON_MS = 30_000;
 let soon = 0;
 
-/** For what happens often, such as messages in other communities. */
+/** For what happens often, and for what all pages hear of at once: each asks at a moment of its own. */
 const renewSoon = () => {
   soon ||= setTimeout(() => {
     soon = 0;
     renewSidebar();
-  }, SOON_MS);
+  }, (document.hidden ? HIDDEN_SOON_MS : SOON_MS) * (0.5 + Math.random()));
   return false;
 };
 
@@ -180,7 +181,9 @@ export const startSidebar = () => {
   live("channel.updated", channelChanged);
   live("channel.deleted", channelGone);
   live("channel.closed", channelGone);
-  for (const type of ["channel.preferences", "category.created", "category.updated", "category.deleted", "community.updated"]) live(type, renewSidebar);
+  // One's own.
+  live("channel.preferences", renewSidebar);
+  for (const type of ["category.created", "category.updated", "category.deleted", "community.updated"]) live(type, renewSoon);
   live("community.deleted", () => location.assign("/"));
   for (const type of ["member.left", "member.kicked", "member.banned"]) {
     live(type, ({ payload, channel_id: channel, community_id: home }) => {
