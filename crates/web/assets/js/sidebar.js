@@ -64,7 +64,10 @@ const place = (item) => {
 };
 
 const channelChanged = (item) => {
-  if (item.dataset.community !== shown.community) return;
+  const { community } = item.dataset;
+  // A direct message is called by the others in it, whom each reader sees differently.
+  if (community === undefined) renewSidebar();
+  if (community === undefined || community !== shown.community) return;
   const there = itemOf(item.dataset.channel);
   const link = $("a", item);
   link.setAttribute("href", `/c/${shown.slug}/channels/${item.dataset.channel}`);
