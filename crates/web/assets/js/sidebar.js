@@ -187,7 +187,7 @@ export const startSidebar = () => {
   // One's own.
   live("channel.preferences", renewSidebar);
   for (const type of ["category.created", "category.updated", "category.deleted", "community.updated"]) live(type, renewSoon);
-  live("community.deleted", () => location.assign("/"));
+  live("community.deleted", ({ community_id: home }) => (home === shown.community ? location.assign("/") : renewSidebar()));
   for (const type of ["member.left", "member.kicked", "member.banned"]) {
     live(type, ({ payload, channel_id: channel, community_id: home }) => {
       if (payload.user_id !== shown.me) return;
