@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::own::Whole;
 use super::page::{FragmentError, Page};
 use super::spoken::Spoken;
 use crate::http::error::ApiError;
@@ -113,8 +114,12 @@ pub async fn later(
     Spoken(lang): Spoken,
     Id(id): Id<ChannelId>,
 ) -> Fragment {
-    let page = scheduled::list(&app.context, caller.id(), id, &PageQuery::default()).await?;
-    Ok(Page(chat::scheduled::show(lang, &page.items)).into_response())
+    // What waits may stand behind any number of those that were sent.
+    let mut all = Whole::begin();
+    while let Some(query) = all.asks() {
+        all.take(scheduled::list(&app.context, caller.id(), id, &query).await?, |one| one.id.0);
+    }
+    Ok(Page(chat::scheduled::show(lang, &all.items())).into_response())
 }
 
 /// What the reader has saved.
