@@ -290,6 +290,29 @@ await suite(async ({ server, person, tab, step }) => {
     assert.equal(asked, 1);
   });
 
+  await step("a poll that is sent again after its answer was lost is there once", async () => {
+    const eve = await person({ serviceWorkers: "block" });
+    await join(bob, eve, base, "eve");
+    let lost = 0;
+    await eve.route(/\/messages$/, async (route) => {
+      if (route.request().method() !== "POST" || lost > 0) return route.continue();
+      lost += 1;
+      await route.fetch();
+      return route.abort();
+    });
+    await eve.click('[data-open="poll"]');
+    await eve.fill("#poll-question", "Only one of these?");
+    await eve.fill("#poll-options", "Yes\nNo");
+    const send = eve.locator("#poll button", { hasText: "Send" });
+    await send.click();
+    await eve.locator("#poll .c-problem", { hasText: /./ }).waitFor();
+    await send.click();
+    await eve.locator("#poll").waitFor({ state: "hidden" });
+    await eve.locator("#scroll .c-poll", { hasText: "Only one of these?" }).first().waitFor();
+    assert.equal(await eve.locator("#scroll .c-poll", { hasText: "Only one of these?" }).count(), 1);
+    await eve.context().close();
+  });
+
   await step("the draft of what was sent does not come back, however slow the network", async () => {
     const eve = await person({ serviceWorkers: "block" });
     await join(bob, eve, base, "eve");
