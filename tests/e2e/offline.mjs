@@ -42,6 +42,21 @@ await suite(async ({ server, person, tab, step }) => {
     await other.close();
   });
 
+  await step("a page that is gone is not kept", async () => {
+    const home = await ann.evaluate(() => document.body.dataset.community);
+    const made = await (await api(ann, server.base, "POST", `/api/communities/${home}/channels`, { name: "brief" })).json();
+    const path = `/c/ferris/channels/${made.id}`;
+    const before = await tab(ann);
+    await before.goto(server.base + path);
+    await kept(before, "brief");
+    await before.close();
+    assert.ok((await api(ann, server.base, "DELETE", `/api/channels/${made.id}`)).ok());
+    const after = await tab(ann);
+    assert.equal((await after.goto(server.base + path)).status(), 404);
+    await after.waitForFunction(async () => !(await caches.match(location.pathname)), null, { timeout: DEADLINE });
+    await after.close();
+  });
+
   await step("after a sign-out nothing that was read is left", async () => {
     await live(ann);
     const own = await ann.evaluate(() => document.body.dataset.me);

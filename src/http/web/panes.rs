@@ -252,7 +252,8 @@ pub async fn picture(
     let (kind, bytes) = attachments::picture(&app.context, caller.id(), id, small).await?;
     let headers = [
         (header::CONTENT_TYPE, kind.content_type()),
-        (header::CACHE_CONTROL, "private, max-age=3600"),
+        // Who may not see it any more does not for long.
+        (header::CACHE_CONTROL, "private, max-age=60"),
         (header::CONTENT_SECURITY_POLICY, ALONE),
     ];
     Ok((headers, bytes).into_response())

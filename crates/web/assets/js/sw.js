@@ -49,6 +49,14 @@ const keep = async (url, answer, at) => {
   await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST_PAGES)).map((key) => pages.delete(key)));
 };
 
+/** Answers after which the page is not its reader's to see any more. */
+const GONE = [403, 404, 410];
+
+const forget = async (url) => {
+  const pages = await caches.open(PAGES);
+  await pages.delete(url.pathname);
+};
+
 const OFFLINE = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>ajet-chat</title>
 <h1>Offline</h1><p>This page was not read before. It opens once there is a network again.</p><p><a href="/">ajet-chat</a></p>`;
 
@@ -60,6 +68,7 @@ const page = async (event, url) => {
   try {
     const answer = (await event.preloadResponse) ?? (await fetch(event.request));
     if (answer.ok && isPage(url)) event.waitUntil(keep(url, answer.clone(), at));
+    if (GONE.includes(answer.status) && isPage(url)) event.waitUntil(forget(url));
     return answer;
   } catch {
     const last = await (await caches.open(PAGES)).match(url.pathname);
