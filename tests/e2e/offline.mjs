@@ -34,6 +34,15 @@ await suite(async ({ server, person, tab, step }) => {
     await seen(other, "after it was kept");
   });
 
+  await step("a page that was not read before leads to what was", async () => {
+    const lost = await tab(ann);
+    await lost.goto(`${server.base}/settings`);
+    await lost.locator("h1", { hasText: "Offline" }).waitFor();
+    await lost.locator("a", { hasText: "#general · Ferris & Friends" }).click();
+    await seen(lost, "before it was kept");
+    await lost.close();
+  });
+
   await step("once there is a network again it is whole", async () => {
     await server.start();
     await live(other);
