@@ -225,6 +225,16 @@ await suite(async ({ server, person, tab, step }) => {
     await bob.keyboard.press("Escape");
   });
 
+  await step("a channel that one may see from now on stands in the side bar", async () => {
+    const home = await bob.evaluate(() => document.body.dataset.community);
+    const made = await (await api(ann, base, "POST", `/api/communities/${home}/channels`, { name: "inner", visibility: "private" })).json();
+    await bob.bringToFront();
+    assert.equal(await bob.locator(`#channel-${made.id}`).count(), 0);
+    const me = await bob.evaluate(() => document.body.dataset.me);
+    assert.ok((await api(ann, base, "PUT", `/api/channels/${made.id}/members/${me}`)).ok());
+    await bob.locator(`#channel-${made.id}`).waitFor();
+  });
+
   await step("a role that one holds calls one", async () => {
     const home = await bob.evaluate(() => document.body.dataset.community);
     const me = await bob.evaluate(() => document.body.dataset.me);

@@ -187,6 +187,9 @@ export const startSidebar = () => {
   // One's own.
   live("channel.preferences", renewSidebar);
   for (const type of ["category.created", "category.updated", "category.deleted", "community.updated"]) live(type, renewSoon);
+  // What one sees and may do may have become more, or less.
+  for (const type of ["role.updated", "role.deleted", "overwrite.updated", "overwrite.deleted"]) live(type, renewSoon);
+  for (const type of ["member.joined", "member.updated"]) live(type, ({ payload }) => payload.member.user.id === shown.me && renewSoon());
   live("community.deleted", ({ community_id: home }) => (home === shown.community ? location.assign("/") : renewSidebar()));
   for (const type of ["member.left", "member.kicked", "member.banned"]) {
     live(type, ({ payload, channel_id: channel, community_id: home }) => {
