@@ -1,5 +1,6 @@
 // The side bar as things happen: counts, new and renamed channels, an order set by drag or key. HTML shows what was true when it was made.
 import { $, $$, ask, callsMe, fragment, on, shown } from "./dom.js";
+import { channelList } from "./list.js";
 import { live } from "./stream.js";
 
 const itemOf = (id) => document.getElementById(`channel-${id}`);
@@ -35,13 +36,16 @@ export const setUnread = (id, { count, mentions }) => {
   changed();
 };
 
+/** Whether the reader has a message of this page's channel before their eyes. A reply stands beside it. */
+const isSeen = ({ channel }, inThread) =>
+  channel === shown.channel && !document.hidden && (inThread || (document.hasFocus() && Boolean(channelList()?.isAtEnd)));
+
 const arrived = ({ dataset: row }) => {
   const item = itemOf(row.channel);
   if (!item) return row.channel !== shown.channel && renewSoon();
   if (item.dataset.direct !== undefined) $("#directs").prepend(item);
   const inThread = row.parent !== undefined && row.also === undefined;
-  const seen = row.channel === shown.channel && !document.hidden;
-  if (row.author === shown.me || seen) return false;
+  if (row.author === shown.me || isSeen(row, inThread)) return false;
   const calls = callsMe(row);
   if (inThread && !calls) return false;
   // A stream that goes on after a break tells again what this page was made with.
