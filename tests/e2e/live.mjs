@@ -1,7 +1,7 @@
 // What people have open all day: threads, reactions, messages that wait for the network, one stream for all tabs, a list that goes on in both
 // directions, links to messages, what is unread, the quick switcher, the search and the keyboard.
 import assert from "node:assert/strict";
-import { DEADLINE, act, api, found, invite, join, live, message, seen, send, suite, texts } from "./lib.mjs";
+import { DEADLINE, act, api, found, invite, inviteLink, join, live, message, seen, send, suite, texts } from "./lib.mjs";
 
 const rowsIn = (page) => page.locator("#scroll .c-message[data-id]").count();
 const times = async (page, text) => (await texts(page)).filter((one) => one === text).length;
@@ -231,8 +231,11 @@ await suite(async ({ server, person, tab, step }) => {
     await bob.bringToFront();
     assert.equal(await bob.locator(`#channel-${made.id}`).count(), 0);
     const me = await bob.evaluate(() => document.body.dataset.me);
+    const invited = await inviteLink(bob);
+    await bob.locator("#title").click();
     assert.ok((await api(ann, base, "PUT", `/api/channels/${made.id}/members/${me}`)).ok());
     await bob.locator(`#channel-${made.id}`).waitFor();
+    assert.equal(await bob.inputValue("#invite-url"), invited, "what one has made there stays");
   });
 
   await step("a role that one holds calls one", async () => {

@@ -93,22 +93,35 @@ const channelGone = ({ payload }) => {
   if (payload.channel_id === shown.channel) location.assign(shown.slug ? `/c/${shown.slug}` : "/");
 };
 
-/** The whole side bar as it is now. What is typed in it stays. */
+/** What its reader opened, closed and made in the side bar stays as it is where that is shown anew. */
+const keepOpened = (bar, fresh) => {
+  for (const list of $$("details:not([open]) > [data-category]", bar)) {
+    $(`details > [data-category="${list.dataset.category}"]`, fresh)?.parentElement.removeAttribute("open");
+  }
+  for (const part of [".c-new-channel", "#channel-error", "#invite"]) {
+    const there = $(part, bar);
+    if (there) $(part, fresh)?.replaceWith(there);
+  }
+};
+
+/** The whole side bar as it is now. Where something is typed in it this comes later. */
 const renewing = async () => {
   const bar = $("#sidebar");
-  if (bar.contains(document.activeElement) && document.activeElement.matches("input")) return;
+  if (bar.contains(document.activeElement) && document.activeElement.matches("input")) return renewSoon();
   const answer = await ask("GET", `/channels/${shown.channel}/sidebar`);
   if (answer.status === 404) location.assign("/");
-  if (!answer.ok) return;
+  if (!answer.ok) return undefined;
   const fresh = fragment(answer.text).firstElementChild;
   // Who moves in it by key goes on from there.
   const focused = bar.contains(document.activeElement) ? document.activeElement.closest(".c-channel")?.id : null;
   const top = $(".c-sidebar__main", bar).scrollTop;
   bar.replaceWith(fresh);
+  keepOpened(bar, fresh);
   $(".c-sidebar__main", fresh).scrollTop = top;
   if (focused) $("a", document.getElementById(focused) ?? fresh)?.focus({ preventScroll: true });
   if (window.htmx) htmx.process(fresh);
   changed();
+  return undefined;
 };
 
 let under = null;
