@@ -7,6 +7,8 @@ import { dress, messageAfter, messageBefore, settle } from "./rows.js";
 const MOST = 200;
 /** How near to its end a list fetches more. */
 const NEAR_PX = 1500;
+/** Until a list looks again for what could not be fetched. */
+const AGAIN_MS = 3000;
 /** A list that is scrolled to within this of its end stays there. */
 const AT_END_PX = 60;
 
@@ -237,6 +239,8 @@ export class List {
       const answer = await this.#asked(`${this.root.dataset.rows}?${side}=${edge.dataset.id}`, (one) => {
         if (one.ok && turn === this.#turn) this.#add(side, edge, fragment(one.text).firstElementChild);
       });
+      const mayPass = answer.status === 0 || answer.status === 429 || answer.status >= 500;
+      if (mayPass && turn === this.#turn) setTimeout(() => this.root.isConnected && this.#watchAgain(), AGAIN_MS);
       if (!answer.ok || turn !== this.#turn) return;
     } finally {
       this.#fetching[side] = false;
