@@ -253,6 +253,12 @@ fn the_page_speaks_the_language_of_its_reader() {
     assert!(shown.contains("&quot;Deleted&quot;:&quot;Nachricht gelöscht&quot;"), "{shown}");
 }
 
+#[test]
+fn a_card_says_the_role_in_its_readers_language() {
+    let of = |lang| card::show(lang, &person("x"), Some(&member("x")), true).into_string();
+    assert!(of(Lang::De).contains(">Mitglied<") && of(Lang::En).contains(">Member<"), "{}", of(Lang::De));
+}
+
 /// Of a channel that was not joined the page offers to join it, and no box.
 #[test]
 fn what_one_may_not_write_in_has_no_box() {
