@@ -195,7 +195,16 @@ const startOrder = () => {
   });
 };
 
+/** A page that is looked at again waits no longer. */
+const lookedAt = () => {
+  if (document.hidden || !soon) return;
+  clearTimeout(soon);
+  soon = 0;
+  renewSidebar();
+};
+
 export const startSidebar = () => {
+  document.addEventListener("visibilitychange", lookedAt);
   live("message.created", arrived);
   live("channel.created", channelChanged);
   live("channel.updated", channelChanged);
