@@ -1,7 +1,7 @@
 // What people have open all day: threads, reactions, messages that wait for the network, one stream for all tabs, a list that goes on in both
 // directions, links to messages, what is unread, the quick switcher, the search and the keyboard.
 import assert from "node:assert/strict";
-import { DEADLINE, act, api, found, invite, join, live, message, seen, send, suite, texts } from "./lib.mjs";
+import { DEADLINE, act, api, found, invite, inviteLink, join, live, message, seen, send, suite, texts } from "./lib.mjs";
 
 const rowsIn = (page) => page.locator("#scroll .c-message[data-id]").count();
 const times = async (page, text) => (await texts(page)).filter((one) => one === text).length;
@@ -48,12 +48,41 @@ await suite(async ({ server, person, tab, step }) => {
   await step("what is shown anew beside the messages keeps what is being written there", async () => {
     await message(ann, "first of the day").locator(".c-thread-line").click();
     await ann.fill("#reply", "half a reply");
+    await ann.setInputFiles("#pane [data-files]", { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("notes") });
+    await ann.locator("#pane .c-upload", { hasText: "notes.txt" }).waitFor();
     await ann.locator("#pane [data-follow]").click();
     await ann.waitForFunction(() => document.querySelector("#pane [data-follow]").getAttribute("aria-pressed") === "false", null, { timeout: DEADLINE });
     assert.equal(await ann.inputValue("#reply"), "half a reply");
+    assert.equal(await ann.locator("#pane .c-upload").count(), 1, "and its files");
+    assert.ok(await ann.evaluate(() => document.activeElement.matches("#pane [data-follow]")), "the focus stays where it was");
+    await ann.locator("#pane .c-upload button").click();
     await ann.fill("#reply", "");
     await ann.keyboard.press("Escape");
     await ann.locator("#pane").waitFor({ state: "hidden" });
+  });
+
+  await step("the draft of a reply goes once it was sent", async () => {
+    const told = (method) => bob.waitForResponse((answer) => answer.request().method() === method && /\/draft(\?|$)/.test(answer.url()));
+    const close = async () => {
+      await bob.keyboard.press("Escape");
+      await bob.locator("#pane").waitFor({ state: "hidden" });
+    };
+    const open = () => message(bob, "first of the day").locator(".c-thread-line").click();
+    await open();
+    const kept = told("PUT");
+    await bob.fill("#reply", "begun before");
+    await kept;
+    await close();
+    await open();
+    await bob.waitForFunction(() => document.getElementById("reply")?.value === "begun before", null, { timeout: DEADLINE });
+    const gone = told("DELETE");
+    await bob.press("#reply", "Enter");
+    await gone;
+    await close();
+    await open();
+    await bob.locator("#reply").waitFor();
+    assert.equal(await bob.inputValue("#reply"), "");
+    await close();
   });
 
   await step("all tabs of a person share one stream", async () => {
@@ -196,6 +225,19 @@ await suite(async ({ server, person, tab, step }) => {
     await bob.keyboard.press("Escape");
   });
 
+  await step("a channel that one may see from now on stands in the side bar", async () => {
+    const home = await bob.evaluate(() => document.body.dataset.community);
+    const made = await (await api(ann, base, "POST", `/api/communities/${home}/channels`, { name: "inner", visibility: "private" })).json();
+    await bob.bringToFront();
+    assert.equal(await bob.locator(`#channel-${made.id}`).count(), 0);
+    const me = await bob.evaluate(() => document.body.dataset.me);
+    const invited = await inviteLink(bob);
+    await bob.locator("#title").click();
+    assert.ok((await api(ann, base, "PUT", `/api/channels/${made.id}/members/${me}`)).ok());
+    await bob.locator(`#channel-${made.id}`).waitFor();
+    assert.equal(await bob.inputValue("#invite-url"), invited, "what one has made there stays");
+  });
+
   await step("a role that one holds calls one", async () => {
     const home = await bob.evaluate(() => document.body.dataset.community);
     const me = await bob.evaluate(() => document.body.dataset.me);
@@ -259,6 +301,29 @@ await suite(async ({ server, person, tab, step }) => {
     await seen(bob, "only once");
     await bob.waitForFunction(() => document.getElementById("body").value === "", null, { timeout: DEADLINE });
     assert.equal(asked, 1);
+  });
+
+  await step("a poll that is sent again after its answer was lost is there once", async () => {
+    const eve = await person({ serviceWorkers: "block" });
+    await join(bob, eve, base, "eve");
+    let lost = 0;
+    await eve.route(/\/messages$/, async (route) => {
+      if (route.request().method() !== "POST" || lost > 0) return route.continue();
+      lost += 1;
+      await route.fetch();
+      return route.abort();
+    });
+    await eve.click('[data-open="poll"]');
+    await eve.fill("#poll-question", "Only one of these?");
+    await eve.fill("#poll-options", "Yes\nNo");
+    const send = eve.locator("#poll button", { hasText: "Send" });
+    await send.click();
+    await eve.locator("#poll .c-problem", { hasText: /./ }).waitFor();
+    await send.click();
+    await eve.locator("#poll").waitFor({ state: "hidden" });
+    await eve.locator("#scroll .c-poll", { hasText: "Only one of these?" }).first().waitFor();
+    assert.equal(await eve.locator("#scroll .c-poll", { hasText: "Only one of these?" }).count(), 1);
+    await eve.context().close();
   });
 
   await step("the draft of what was sent does not come back, however slow the network", async () => {

@@ -34,12 +34,36 @@ await suite(async ({ server, person, tab, step }) => {
     await seen(other, "after it was kept");
   });
 
+  await step("a page that was not read before leads to what was", async () => {
+    const lost = await tab(ann);
+    await lost.goto(`${server.base}/settings`);
+    await lost.locator("h1", { hasText: "Offline" }).waitFor();
+    await lost.locator("a", { hasText: "#general · Ferris & Friends" }).click();
+    await seen(lost, "before it was kept");
+    await lost.close();
+  });
+
   await step("once there is a network again it is whole", async () => {
     await server.start();
     await live(other);
     await send(bob, "with a network");
     await seen(other, "with a network");
     await other.close();
+  });
+
+  await step("a page that is gone is not kept", async () => {
+    const home = await ann.evaluate(() => document.body.dataset.community);
+    const made = await (await api(ann, server.base, "POST", `/api/communities/${home}/channels`, { name: "brief" })).json();
+    const path = `/c/ferris/channels/${made.id}`;
+    const before = await tab(ann);
+    await before.goto(server.base + path);
+    await kept(before, "brief");
+    await before.close();
+    assert.ok((await api(ann, server.base, "DELETE", `/api/channels/${made.id}`)).ok());
+    const after = await tab(ann);
+    assert.equal((await after.goto(server.base + path)).status(), 404);
+    await after.waitForFunction(async () => !(await caches.match(location.pathname)), null, { timeout: DEADLINE });
+    await after.close();
   });
 
   await step("after a sign-out nothing that was read is left", async () => {

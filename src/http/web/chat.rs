@@ -13,6 +13,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 
+use super::own::Whole;
 use super::page::{FragmentError, Page, PageError};
 use super::reader::Reader;
 use crate::http::error::ApiError;
@@ -22,23 +23,29 @@ use crate::http::extract::form::InQuery;
 use crate::http::extract::paging;
 use crate::http::extract::path::InPath;
 use crate::http::state::App;
-use crate::usecases::{Context, Found, channels, communities, members, messages, settings, sync};
+use crate::usecases::{Context, channels, communities, members, messages, settings, sync};
 
 /// Messages that a page brings along: about a screen of them. Scripts ask for more once somebody looks further.
 const FIRST_ROWS: i64 = 30;
 
-/// A community opens on the channel that people arrive in, else on the first one.
+/// A community opens on the channel that people arrive in, else on the first one, else on its settings.
 pub async fn community(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
     Id(slug): Id<String>,
 ) -> Result<Response, PageError> {
     let community = communities::by_slug(&app.context, caller.id(), &slug).await?;
-    let query = PageQuery { limit: Some(200), ..PageQuery::default() };
-    let all = channels::list(&app.context, caller.id(), community.id, &query).await?.items;
+    let mut all = Whole::begin();
+    while let Some(query) = all.asks() {
+        all.take(channels::list(&app.context, caller.id(), community.id, &query).await?, |one| one.id.0);
+    }
+    let all = all.items();
     let arrival = all.iter().find(|one| Some(one.id) == community.default_channel_id);
-    let open = arrival.or(all.first()).or_not_found()?;
-    Ok(Redirect::to(&format!("/c/{}/channels/{}", community.slug, open.id)).into_response())
+    let address = match arrival.or(all.first()) {
+        Some(open) => format!("/c/{}/channels/{}", community.slug, open.id),
+        None => format!("/c/{}/settings", community.slug),
+    };
+    Ok(Redirect::to(&address).into_response())
 }
 
 /// A channel of a community. A link with a name that the community had before leads to the present one.

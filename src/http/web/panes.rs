@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::own::Whole;
 use super::page::{FragmentError, Page};
 use super::spoken::Spoken;
 use crate::http::error::ApiError;
@@ -113,8 +114,12 @@ pub async fn later(
     Spoken(lang): Spoken,
     Id(id): Id<ChannelId>,
 ) -> Fragment {
-    let page = scheduled::list(&app.context, caller.id(), id, &PageQuery::default()).await?;
-    Ok(Page(chat::scheduled::show(lang, &page.items)).into_response())
+    // What waits may stand behind any number of those that were sent.
+    let mut all = Whole::begin();
+    while let Some(query) = all.asks() {
+        all.take(scheduled::list(&app.context, caller.id(), id, &query).await?, |one| one.id.0);
+    }
+    Ok(Page(chat::scheduled::show(lang, &all.items())).into_response())
 }
 
 /// What the reader has saved.
@@ -247,7 +252,8 @@ pub async fn picture(
     let (kind, bytes) = attachments::picture(&app.context, caller.id(), id, small).await?;
     let headers = [
         (header::CONTENT_TYPE, kind.content_type()),
-        (header::CACHE_CONTROL, "private, max-age=3600"),
+        // Who may not see it any more does not for long.
+        (header::CACHE_CONTROL, "private, max-age=60"),
         (header::CONTENT_SECURITY_POLICY, ALONE),
     ];
     Ok((headers, bytes).into_response())

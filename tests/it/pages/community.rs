@@ -305,3 +305,14 @@ async fn secrets_are_shown_once() {
     assert!(link.text().await.expect("text").contains("/invite/"));
     world.end().await;
 }
+
+#[tokio::test]
+async fn a_channel_has_its_settings_in_its_own_community_alone() {
+    let world = World::new().await;
+    let path = format!("{SETTINGS}/channels/{}", world.general.id);
+    page(&world, &world.ann, &path).await;
+    let other = CreateCommunity { name: "Other".into(), slug: "other".into(), client_mutation_id: None };
+    world.ann.create_community(&other).await.expect("founds");
+    assert_eq!(look(&world, &world.ann, &path.replace("ferris", "other")).await.0, 404);
+    world.end().await;
+}

@@ -1,6 +1,9 @@
 //! What opens beside the messages: lists that go on.
 
-use ajet_protocol::PageQuery;
+use std::time::Duration;
+
+use ajet_protocol::{PageQuery, ScheduleMessage};
+use time::OffsetDateTime;
 
 use super::browsing::page;
 use crate::support::{World, eventually, id_of, text};
@@ -34,5 +37,20 @@ async fn what_was_saved_and_told_goes_on_behind_the_newest() {
             "only what is put into the list: {older}"
         );
     }
+    world.end().await;
+}
+
+/// More than a page of the list holds.
+#[tokio::test]
+async fn all_that_waits_to_be_sent_is_shown() {
+    let world = World::new().await;
+    let send_at = (OffsetDateTime::now_utc() + Duration::from_secs(3600)).into();
+    for n in 0..51 {
+        let body_md = format!("number {n}.").into();
+        let request = ScheduleMessage { body_md, parent_id: None, send_at, client_mutation_id: None };
+        world.ann.schedule(world.general.id, &request).await.expect("schedules");
+    }
+    let shown = page(&world, &world.ann, &format!("/channels/{}/scheduled", world.general.id)).await;
+    assert!(shown.contains("number 0.") && shown.contains("number 50."), "{shown}");
     world.end().await;
 }

@@ -1,6 +1,6 @@
 // The box for messages: Enter sends, keys put marks, what is written is kept as a draft on the server and looked at before it goes. A form of
 // HTML sends on Enter only from one line, and makes the page wait for its answer.
-import { $, announce, ask, fragment, freshKey, on, reason, settled, shown, word } from "./dom.js";
+import { $, announce, ask, fragment, on, reason, sendKeys, settled, shown, word } from "./dom.js";
 import { isCommand, marked } from "./format.js";
 import { filesOf } from "./files.js";
 import { channelList } from "./list.js";
@@ -99,17 +99,19 @@ const clear = (form) => {
 
 /** Boxes whose command is under way: pressed once more, Enter carries none out twice. */
 const under = new WeakSet();
+const commandKeys = sendKeys();
 
 const runCommand = async (form, text) => {
   const box = boxOf(form);
   if (under.has(form)) return;
   under.add(form);
-  const answer = await ask("POST", `/channels/${form.dataset.channel}/commands`, { form: { text, client_mutation_id: freshKey() } });
+  const answer = await ask("POST", `/channels/${form.dataset.channel}/commands`, { form: { text, client_mutation_id: commandKeys.of(text) } });
   under.delete(form);
   if (!answer.ok) {
     say(form, reason(answer));
     return;
   }
+  commandKeys.done();
   if (box.value.trim() === text) clear(form);
   if (answer.text.trim()) whisper(answer.text);
 };
@@ -131,6 +133,8 @@ const submit = async (form) => {
   if (!form.dataset.parent && list && !list.hasEnd) await list.show(null);
 };
 
+const laterKeys = sendKeys();
+
 const later = (form) => {
   const dialog = $("#later");
   const field = $("#later-at");
@@ -142,8 +146,10 @@ const later = (form) => {
     const text = boxOf(form).value.trim();
     if (dialog.returnValue !== "send" || !text || !field.value) return;
     const json = { body_md: text, parent_id: form.dataset.parent ?? null, send_at: new Date(field.value).toISOString() };
-    const answer = await ask("POST", `/api/channels/${form.dataset.channel}/scheduled`, { json });
+    const key = laterKeys.of(JSON.stringify([form.dataset.channel, json]));
+    const answer = await ask("POST", `/api/channels/${form.dataset.channel}/scheduled`, { json: { ...json, client_mutation_id: key } });
     if (!answer.ok) return say(form, reason(answer));
+    laterKeys.done();
     announce(word("SendLaterDone"));
     say(form, "");
     return clear(form);
@@ -177,6 +183,11 @@ const pressed = (event, box) => {
 
 export const startComposer = () => {
   for (const form of document.querySelectorAll("form[data-composer]")) kept.set(form, boxOf(form).value.trim());
+  // That of a thread comes with the draft that the server has, whatever stands in it by now.
+  document.addEventListener("pane:opened", () => {
+    const form = $("#pane form[data-composer]");
+    if (form && !kept.has(form)) kept.set(form, boxOf(form).defaultValue.trim());
+  });
   on("submit", "form[data-composer]", (event, form) => {
     event.preventDefault();
     submit(form);

@@ -97,5 +97,17 @@ export const settled = (millis, act) => {
 export const freshKey = () =>
   (crypto.randomUUID ? crypto.randomUUID() : [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
 
+/** The keys of what is sent by hand: the same for the same content until that has come through, so that it is made once. */
+export const sendKeys = () => {
+  let [content, key] = [null, ""];
+  return {
+    of: (wanted) => {
+      if (wanted !== content) [content, key] = [wanted, freshKey()];
+      return key;
+    },
+    done: () => { content = null; },
+  };
+};
+
 /** Whether a key press is text that somebody is writing. */
 export const isTyping = (target) => target instanceof Element && target.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");

@@ -56,7 +56,9 @@ const sent = (channel, file, progress) => {
   const done = new Promise((resolve, reject) => {
     request.upload.onprogress = (event) => { progress.value = event.lengthComputable ? event.loaded / event.total : 0; };
     request.onload = () => resolve({ ok: request.status < 300, status: request.status, text: request.responseText });
-    [request.onerror, request.onabort] = [reject, reject];
+    // As `ask` tells that no answer came.
+    request.onerror = () => resolve({ ok: false, status: 0, text: "" });
+    request.onabort = reject;
   });
   const body = new FormData();
   body.append("file", file, file.name);

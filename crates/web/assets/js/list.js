@@ -7,6 +7,8 @@ import { dress, messageAfter, messageBefore, settle } from "./rows.js";
 const MOST = 200;
 /** How near to its end a list fetches more. */
 const NEAR_PX = 1500;
+/** Until a list looks again for what could not be fetched. */
+const AGAIN_MS = 3000;
 /** A list that is scrolled to within this of its end stays there. */
 const AT_END_PX = 60;
 
@@ -237,6 +239,8 @@ export class List {
       const answer = await this.#asked(`${this.root.dataset.rows}?${side}=${edge.dataset.id}`, (one) => {
         if (one.ok && turn === this.#turn) this.#add(side, edge, fragment(one.text).firstElementChild);
       });
+      const mayPass = answer.status === 0 || answer.status === 429 || answer.status >= 500;
+      if (mayPass && turn === this.#turn) setTimeout(() => this.root.isConnected && this.#watchAgain(), AGAIN_MS);
       if (!answer.ok || turn !== this.#turn) return;
     } finally {
       this.#fetching[side] = false;
@@ -269,9 +273,11 @@ export class List {
 
   /** Fetches what is shown anew, and leaves the reader where they are. */
   renew() {
-    if (this.isAtEnd) return this.show(null);
+    // A message that is being edited has to be among the rows to stay.
+    const edited = this.#all().find((row) => $(".c-edit", row));
+    if (this.isAtEnd && !edited) return this.show(null);
     const top = this.root.getBoundingClientRect().top;
-    const first = this.#all().find((row) => row.getBoundingClientRect().bottom > top);
+    const first = edited ?? this.#all().find((row) => row.getBoundingClientRect().bottom > top);
     const before = first?.getBoundingClientRect().top;
     return this.show(first?.dataset.id ?? null, (row) => { this.root.scrollTop += row.getBoundingClientRect().top - before; });
   }
@@ -289,7 +295,8 @@ export class List {
   }
 
   #showPage(page, id, look) {
-    const rows = $$(":scope > .c-message", page).map((row) => this.#own(row));
+    const rows = $$(":scope > .c-message", page).map((row) => this.#edited(row.dataset.id) ?? this.#own(row));
+    const focused = this.rows.contains(document.activeElement) ? document.activeElement : null;
     const more = page.dataset.more !== undefined;
     this.root.toggleAttribute("data-before", more);
     this.root.toggleAttribute("data-after", more && Boolean(id));
@@ -297,10 +304,17 @@ export class List {
     rows.forEach(settle);
     this.#missed = 0;
     this.#stick = !id;
+    if (focused?.isConnected) focused.focus({ preventScroll: true });
     const row = id ? this.row(id) : null;
     if (row) look(row);
     else this.toEnd();
     this.#tell();
+  }
+
+  /** The row of a message that is being edited. */
+  #edited(id) {
+    const there = this.row(id);
+    return there && $(".c-edit", there) ? there : null;
   }
 
   #mark(row) {

@@ -28,11 +28,30 @@ export const renewSoon = (id) => {
   if (!due) due = setTimeout(renew, 50 + Math.random() * 250);
 };
 
+const SAID_EVERY_MS = 3000;
+let isSaying = false;
+let sayNext = null;
+
+/** Says what came. Of what comes faster than it can be heard it is the newest. */
+const say = (text) => {
+  if (isSaying) {
+    sayNext = text;
+    return;
+  }
+  isSaying = true;
+  announce(text);
+  setTimeout(() => {
+    isSaying = false;
+    if (sayNext !== null) say(sayNext);
+  }, SAID_EVERY_MS);
+  sayNext = null;
+};
+
 const created = (row) => {
   for (const list of lists) {
     if (!list.holds(row.dataset)) continue;
     const own = row.cloneNode(true);
-    if (list.put(own) && !document.hidden && own.dataset.author !== shown.me) announce(`${own.dataset.name}: ${$(".c-message__body", own).textContent.trim().slice(0, 200)}`);
+    if (list.put(own) && !document.hidden && own.dataset.author !== shown.me) say(`${own.dataset.name}: ${$(".c-message__body", own).textContent.trim().slice(0, 200)}`);
   }
   if (row.dataset.parent) renewSoon(row.dataset.parent);
 };

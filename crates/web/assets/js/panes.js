@@ -1,6 +1,6 @@
 // What opens beside the messages: a thread, the inbox, pins, what was saved, the search. A link would leave the page, and with it the place in
 // the list.
-import { $, ask, fragment, on, reason } from "./dom.js";
+import { $, $$, ask, fragment, on, reason } from "./dom.js";
 import { closeListIn, openList } from "./list.js";
 import { showWaiting } from "./outbox.js";
 import { localise } from "./rows.js";
@@ -13,18 +13,32 @@ const pane = () => $("#pane");
 /** Which pane is open, by its address. */
 export const openedPane = () => (pane()?.hidden === false ? pane().dataset.path : null);
 
-/** What is being written in the pane; to be put back where it is shown anew. */
-const writingIn = (area) => {
-  const box = $("form[data-composer] textarea", area);
-  if (!box) return () => {};
-  const { value, selectionStart: from, selectionEnd: to } = box;
+/** What is being written in the pane. It goes on where that is shown anew, with its files, its preview and what was chosen. */
+const writtenIn = (area) => {
+  const form = $("form[data-composer]", area);
+  const edits = $$(".c-edit", area).map((edit) => edit.closest(".c-message"));
   return () => {
-    const fresh = $("form[data-composer] textarea", area);
-    if (!fresh || fresh.value === value) return;
-    fresh.value = value;
-    fresh.setSelectionRange(from, to);
+    if (form) $("form[data-composer]", area)?.replaceWith(form);
+    for (const row of edits) $(`.c-message[data-id="${CSS.escape(row.dataset.id)}"]`, area)?.replaceWith(row);
   };
 };
+
+/** What has the focus in the pane, or what stands for it there once that is shown anew. */
+const focusIn = (area) => {
+  const one = document.activeElement;
+  if (!area.contains(one)) return () => {};
+  const near = one.closest("[data-id], [data-follow], [data-pane-close]");
+  const name = ["data-id", "data-follow", "data-pane-close"].find((each) => near?.hasAttribute(each));
+  const { selectionStart: from, selectionEnd: to } = one;
+  return () => {
+    const same = name ? $(`[${name}="${CSS.escape(near.getAttribute(name))}"]`, area) : null;
+    (one.isConnected ? one : same ?? $("textarea", area) ?? $("h2", area))?.focus({ preventScroll: true });
+    if (one.isConnected && one.matches("textarea")) one.setSelectionRange(from, to);
+  };
+};
+
+/** Answers after which what is shown may not stay. */
+const TAKEN_AWAY = [401, 403, 404];
 
 /** Fetches something into the pane and opens it. What is shown there already is shown anew: that takes the focus from nothing else. */
 export const openPane = async (path) => {
@@ -35,11 +49,12 @@ export const openPane = async (path) => {
   const answer = await ask("GET", path);
   if (own !== turn) return;
   const isAnew = openedPane() === path;
-  const takesFocus = !isAnew || area.contains(document.activeElement);
-  const putBack = isAnew ? writingIn(area) : () => {};
+  if (isAnew && !answer.ok && !TAKEN_AWAY.includes(answer.status)) return;
+  const [putBack, focusBack] = isAnew ? [writtenIn(area), focusIn(area)] : [() => {}, () => {}];
   closeListIn(area);
   area.replaceChildren(fragment(answer.ok ? answer.text : `<p class="c-problem"></p>`));
   if (!answer.ok) $(".c-problem", area).textContent = reason(answer);
+  putBack();
   area.dataset.path = path;
   area.hidden = false;
   document.body.classList.add("c-app--pane");
@@ -47,8 +62,8 @@ export const openPane = async (path) => {
   const list = $("[data-list]", area);
   if (list) openList(list);
   showWaiting();
-  if (takesFocus) ($("[autofocus], textarea", area) ?? $("h2", area))?.focus({ preventScroll: true });
-  putBack();
+  if (isAnew) focusBack();
+  else ($("[autofocus], textarea", area) ?? $("h2", area))?.focus({ preventScroll: true });
   area.dispatchEvent(new CustomEvent("pane:opened", { bubbles: true }));
 };
 

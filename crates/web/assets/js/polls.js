@@ -1,15 +1,18 @@
 // Polls are put and voted in without leaving the list, and shown as the server counts: a form of HTML would load the page anew.
-import { $, announce, ask, freshKey, on, reason, shown } from "./dom.js";
+import { $, announce, ask, on, reason, sendKeys, shown } from "./dom.js";
 import { renewSoon } from "./messages.js";
+
+const keys = sendKeys();
 
 const put = async (form) => {
   const { question, options, multiple } = form.elements;
   const poll = { question: question.value, options: options.value.split("\n").map((line) => line.trim()).filter(Boolean), multiple: multiple.checked };
-  const answer = await ask("POST", `/api/channels/${shown.channel}/messages`, { json: { poll, client_mutation_id: freshKey() } });
+  const answer = await ask("POST", `/api/channels/${shown.channel}/messages`, { json: { poll, client_mutation_id: keys.of(JSON.stringify(poll)) } });
   if (!answer.ok) {
     $(".c-problem", form).textContent = reason(answer);
     return;
   }
+  keys.done();
   form.reset();
   form.closest("dialog").close();
 };

@@ -2,6 +2,8 @@
 import { $$, ask, settled, shown } from "./dom.js";
 import { live } from "./stream.js";
 
+/** Of how many communities a direct message asks who is online: its people share one with the reader mostly. */
+const MOST_HOMES = 10;
 let online = new Set();
 
 const show = (root = document) => {
@@ -11,9 +13,10 @@ const show = (root = document) => {
 
 /** Who is online now. What came by the stream before is of no worth after a break. */
 const refresh = async () => {
-  if (!shown.community) return show();
-  const answer = await ask("GET", `/api/communities/${shown.community}/presence`);
-  if (answer.ok) online = new Set(JSON.parse(answer.text).online);
+  const homes = shown.community ? [shown.community] : $$(".c-rail [data-community]").map((one) => one.dataset.community).slice(0, MOST_HOMES);
+  const answers = await Promise.all(homes.map((home) => ask("GET", `/api/communities/${home}/presence`)));
+  const told = answers.filter((one) => one.ok);
+  if (told.length > 0) online = new Set(told.flatMap((one) => JSON.parse(one.text).online));
   return show();
 };
 

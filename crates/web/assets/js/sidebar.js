@@ -1,5 +1,6 @@
 // The side bar as things happen: counts, new and renamed channels, an order set by drag or key. HTML shows what was true when it was made.
 import { $, $$, ask, callsMe, fragment, on, shown } from "./dom.js";
+import { channelList } from "./list.js";
 import { live } from "./stream.js";
 
 const itemOf = (id) => document.getElementById(`channel-${id}`);
@@ -35,13 +36,16 @@ export const setUnread = (id, { count, mentions }) => {
   changed();
 };
 
+/** Whether the reader has a message of this page's channel before their eyes. A reply stands beside it. */
+const isSeen = ({ channel }, inThread) =>
+  channel === shown.channel && !document.hidden && (inThread || (document.hasFocus() && Boolean(channelList()?.isAtEnd)));
+
 const arrived = ({ dataset: row }) => {
   const item = itemOf(row.channel);
   if (!item) return row.channel !== shown.channel && renewSoon();
   if (item.dataset.direct !== undefined) $("#directs").prepend(item);
   const inThread = row.parent !== undefined && row.also === undefined;
-  const seen = row.channel === shown.channel && !document.hidden;
-  if (row.author === shown.me || seen) return false;
+  if (row.author === shown.me || isSeen(row, inThread)) return false;
   const calls = callsMe(row);
   if (inThread && !calls) return false;
   // A stream that goes on after a break tells again what this page was made with.
@@ -64,7 +68,10 @@ const place = (item) => {
 };
 
 const channelChanged = (item) => {
-  if (item.dataset.community !== shown.community) return;
+  const { community } = item.dataset;
+  // A direct message is called by the others in it, whom each reader sees differently.
+  if (community === undefined) renewSidebar();
+  if (community === undefined || community !== shown.community) return;
   const there = itemOf(item.dataset.channel);
   const link = $("a", item);
   link.setAttribute("href", `/c/${shown.slug}/channels/${item.dataset.channel}`);
@@ -86,22 +93,35 @@ const channelGone = ({ payload }) => {
   if (payload.channel_id === shown.channel) location.assign(shown.slug ? `/c/${shown.slug}` : "/");
 };
 
-/** The whole side bar as it is now. What is typed in it stays. */
+/** What its reader opened, closed and made in the side bar stays as it is where that is shown anew. */
+const keepOpened = (bar, fresh) => {
+  for (const list of $$("details:not([open]) > [data-category]", bar)) {
+    $(`details > [data-category="${list.dataset.category}"]`, fresh)?.parentElement.removeAttribute("open");
+  }
+  for (const part of [".c-new-channel", "#channel-error", "#invite"]) {
+    const there = $(part, bar);
+    if (there) $(part, fresh)?.replaceWith(there);
+  }
+};
+
+/** The whole side bar as it is now. Where something is typed in it this comes later. */
 const renewing = async () => {
   const bar = $("#sidebar");
-  if (bar.contains(document.activeElement) && document.activeElement.matches("input")) return;
+  if (bar.contains(document.activeElement) && document.activeElement.matches("input")) return renewSoon();
   const answer = await ask("GET", `/channels/${shown.channel}/sidebar`);
   if (answer.status === 404) location.assign("/");
-  if (!answer.ok) return;
+  if (!answer.ok) return undefined;
   const fresh = fragment(answer.text).firstElementChild;
   // Who moves in it by key goes on from there.
   const focused = bar.contains(document.activeElement) ? document.activeElement.closest(".c-channel")?.id : null;
   const top = $(".c-sidebar__main", bar).scrollTop;
   bar.replaceWith(fresh);
+  keepOpened(bar, fresh);
   $(".c-sidebar__main", fresh).scrollTop = top;
   if (focused) $("a", document.getElementById(focused) ?? fresh)?.focus({ preventScroll: true });
   if (window.htmx) htmx.process(fresh);
   changed();
+  return undefined;
 };
 
 let under = null;
@@ -117,15 +137,16 @@ export const renewSidebar = () => {
   return under;
 };
 
-const SOON_MS = 3000;
+const SOON_MS = 5000;
+const HIDDEN_SOON_MS = 30_000;
 let soon = 0;
 
-/** For what happens often, such as messages in other communities. */
+/** For what happens often, and for what all pages hear of at once: each asks at a moment of its own. */
 const renewSoon = () => {
   soon ||= setTimeout(() => {
     soon = 0;
     renewSidebar();
-  }, SOON_MS);
+  }, (document.hidden ? HIDDEN_SOON_MS : SOON_MS) * (0.5 + Math.random()));
   return false;
 };
 
@@ -174,14 +195,28 @@ const startOrder = () => {
   });
 };
 
+/** A page that is looked at again waits no longer. */
+const lookedAt = () => {
+  if (document.hidden || !soon) return;
+  clearTimeout(soon);
+  soon = 0;
+  renewSidebar();
+};
+
 export const startSidebar = () => {
+  document.addEventListener("visibilitychange", lookedAt);
   live("message.created", arrived);
   live("channel.created", channelChanged);
   live("channel.updated", channelChanged);
   live("channel.deleted", channelGone);
   live("channel.closed", channelGone);
-  for (const type of ["channel.preferences", "category.created", "category.updated", "category.deleted", "community.updated"]) live(type, renewSidebar);
-  live("community.deleted", () => location.assign("/"));
+  // One's own.
+  live("channel.preferences", renewSidebar);
+  for (const type of ["category.created", "category.updated", "category.deleted", "community.updated"]) live(type, renewSoon);
+  // What one sees and may do may have become more, or less.
+  for (const type of ["role.updated", "role.deleted", "overwrite.updated", "overwrite.deleted"]) live(type, renewSoon);
+  for (const type of ["member.joined", "member.updated"]) live(type, ({ payload }) => payload.member.user.id === shown.me && renewSoon());
+  live("community.deleted", ({ community_id: home }) => (home === shown.community ? location.assign("/") : renewSidebar()));
   for (const type of ["member.left", "member.kicked", "member.banned"]) {
     live(type, ({ payload, channel_id: channel, community_id: home }) => {
       if (payload.user_id !== shown.me) return;

@@ -49,8 +49,33 @@ const keep = async (url, answer, at) => {
   await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST_PAGES)).map((key) => pages.delete(key)));
 };
 
-const OFFLINE = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>ajet-chat</title>
-<h1>Offline</h1><p>This page was not read before. It opens once there is a network again.</p><p><a href="/">ajet-chat</a></p>`;
+/** Answers after which the page is not its reader's to see any more. */
+const GONE = [403, 404, 410];
+
+const forget = async (url) => {
+  const pages = await caches.open(PAGES);
+  await pages.delete(url.pathname);
+};
+
+const OFFLINE = {
+  en: ["Offline", "This page was not read before. It opens once there is a network again.", "Read last"],
+  de: ["Offline", "Diese Seite wurde noch nicht gelesen. Sie öffnet sich, sobald es wieder ein Netz gibt.", "Zuletzt gelesen"],
+};
+
+/** Says that there is no network, in the language of what was read last, and leads there. Titles were escaped by the server. */
+const offline = async () => {
+  const pages = await caches.open(PAGES);
+  const last = await Promise.all((await pages.keys()).reverse().map(async (key) => ({ key, html: await (await pages.match(key)).text() })));
+  const spoken = last.length > 0 ? /<html lang="([a-z]+)/.exec(last[0].html)?.[1] : navigator.language.slice(0, 2);
+  const lang = Object.hasOwn(OFFLINE, spoken ?? "") ? spoken : "en";
+  const [heading, why, read] = OFFLINE[lang];
+  const links = last.map(({ key, html }) =>
+    `<li><a href="${new URL(key.url).pathname.replaceAll("&", "&amp;")}">${/<title>([^<]+)/.exec(html)?.[1] ?? "ajet-chat"}</a></li>`);
+  const list = links.length > 0 ? `<h2>${read}</h2><ul>${links.join("")}</ul>` : "";
+  const html = `<!doctype html><html lang="${lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>ajet-chat</title>
+<h1>${heading}</h1><p>${why}</p>${list}<p><a href="/">ajet-chat</a></p>`;
+  return new Response(html, { status: 503, headers: { "content-type": "text/html; charset=utf-8" } });
+};
 
 /** The page from the network, else as it was last, else one that says that there is no network. */
 const page = async (event, url) => {
@@ -60,10 +85,11 @@ const page = async (event, url) => {
   try {
     const answer = (await event.preloadResponse) ?? (await fetch(event.request));
     if (answer.ok && isPage(url)) event.waitUntil(keep(url, answer.clone(), at));
+    if (GONE.includes(answer.status) && isPage(url)) event.waitUntil(forget(url));
     return answer;
   } catch {
     const last = await (await caches.open(PAGES)).match(url.pathname);
-    return last ?? new Response(OFFLINE, { status: 503, headers: { "content-type": "text/html; charset=utf-8" } });
+    return last ?? offline();
   }
 };
 

@@ -3,8 +3,7 @@
 use ajet_protocol::User;
 use maud::{Markup, html};
 
-/// Where our own pictures are. The page's policy lets pictures come from this server alone, so one that is elsewhere is not shown.
-const OURS: &str = "/media/";
+use crate::components::own_picture;
 
 /// A person's picture: says nothing beside their name. `data-person` is where a script shows that they are online.
 #[must_use]
@@ -26,10 +25,9 @@ fn inside(user: &User) -> Markup {
     }
 }
 
-/// The path of one of our own pictures.
+/// The path of one of our own pictures. The page's policy lets pictures come from this server alone, so one that is elsewhere is not shown.
 pub fn path(address: Option<&str>) -> Option<&str> {
-    let address = address?;
-    address.find(OURS).map(|at| &address[at..])
+    address.and_then(own_picture)
 }
 
 fn initial(name: &str) -> String {
@@ -39,4 +37,25 @@ fn initial(name: &str) -> String {
 /// One of eight colours, the same for a person everywhere.
 fn hue(user: &User) -> u8 {
     user.id.0.as_bytes()[15] % 8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path;
+
+    /// Readers would ask for it with their cookies.
+    #[test]
+    fn no_picture_is_an_address_of_another_route() {
+        let ours = "https://chat.example/media/avatars/0197f000-0000-7000-8000-000000000001/64";
+        assert_eq!(path(Some(ours)), Some(&ours["https://chat.example".len()..]));
+        for other in [
+            "https://evil.example/x/media/../api/me",
+            "https://evil.example/?/media/../sign-out",
+            "/media/../api/me",
+            "https://evil.example/media/%2e%2e/api/me",
+        ] {
+            assert_eq!(path(Some(other)), None, "{other}");
+        }
+        assert_eq!(path(None), None);
+    }
 }

@@ -1,6 +1,6 @@
 //! The card of a person, shown beside their name.
 
-use ajet_protocol::{Member, User};
+use ajet_protocol::{Member, Role, User};
 use maud::{Markup, html};
 
 use super::avatar::avatar;
@@ -17,10 +17,18 @@ pub fn show(lang: Lang, user: &User, member: Option<&Member>, is_self: bool) -> 
             h2 dir="auto" { (nickname.unwrap_or(&user.display_name)) }
             p.c-card__names { (crate::fragments::name(user)) }
             @if let Some(status) = &user.status_text { p.c-card__status dir="auto" { (status) } }
-            @if let Some(member) = member { p.c-card__role { (member.role.as_str()) } }
+            @if let Some(member) = member { p.c-card__role { (t(lang, role(member.role))) } }
             @if !is_self && !user.bot {
                 button.c-button type="button" data-write-to=(user.id) { (icon("message-circle")) " " (t(lang, Key::WriteTo)) }
             }
         }
+    }
+}
+
+fn role(role: Role) -> Key {
+    match role {
+        Role::Member => Key::RoleMember,
+        Role::Admin => Key::RoleAdmin,
+        Role::Owner => Key::RoleOwner,
     }
 }

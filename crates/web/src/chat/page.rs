@@ -138,7 +138,7 @@ fn conversation(chat: &Chat<'_>) -> Markup {
             button #jump-unread .c-unread-bar type="button" hidden { (icon("arrow-up")) " " (t(lang, Key::JumpUnread)) }
             (messages(chat))
             button #jump .c-jump type="button" hidden { (icon("arrow-down")) " " (t(lang, Key::Jump)) " " span.c-badge hidden {} }
-            p #typing .c-typing aria-live="polite" {}
+            p #typing .c-typing aria-live="off" {}
             ul #completion .c-completion role="listbox" aria-label=(t(lang, Key::KeyComplete)) hidden {}
             @if chat.channel().archived { p.c-notice { (t(lang, Key::Archived)) } }
             @else if !chat.open.joined { (join(chat)) }

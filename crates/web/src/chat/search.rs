@@ -42,7 +42,7 @@ pub fn results(lang: Lang, hits: &[SearchHit], next: Option<&str>) -> Markup {
 
 fn hit_of(message: &Message, snippet: &str) -> Markup {
     html! {
-        li.c-find {
+        li.c-find data-find=(message.id) {
             a href={ "/m/" (message.id) } {
                 (head(message))
                 // Escaped by the server's search, with `<mark>` alone around what was found.

@@ -17,9 +17,8 @@ pub fn sidebar(chat: &Chat<'_>) -> Markup {
             div.c-sidebar__main {
                 @if let Some(home) = chat.community() { header.c-sidebar__head {
                     a href={ "/c/" (home.community.slug) } dir="auto" { (home.community.name) }
-                    @if home.my_permissions.contains(&Permission::ManageCommunity) {
-                        a.c-icon-button href={ "/c/" (home.community.slug) "/settings" } aria-label=(t(lang, Key::Settings)) title=(t(lang, Key::Settings)) { (icon("settings")) }
-                    }
+                    // Each member finds something there; which pages they may use is decided there as well.
+                    a.c-icon-button href={ "/c/" (home.community.slug) "/settings" } aria-label=(t(lang, Key::Settings)) title=(t(lang, Key::Settings)) { (icon("settings")) }
                 } }
                 button.c-switch type="button" data-open="switcher" { (icon("search")) " " (t(lang, Key::SwitcherHint)) " " kbd { "Ctrl K" } }
                 @if let Some(home) = chat.community() { (of_community(chat, home)) }

@@ -1,6 +1,6 @@
 //! What a person typed never becomes markup of ours, and what scripts rely on is there.
 
-use ajet_protocol::events::MessagePayload;
+use ajet_protocol::events::{MessagePayload, RoleGone};
 use ajet_protocol::{
     Attachment, AttachmentId, AttachmentStatus, ChannelId, Event, LinkPreview, Me, Member, Mention,
     MentionType, Message, MessageId, MessageKind, Notification, NotificationId, NotificationReason,
@@ -241,6 +241,8 @@ fn a_message_comes_live_as_its_row_and_a_deletion_as_its_event() {
     let shown = live::fragment(&event).expect("shown").into_string();
     assert!(shown.starts_with("<li class=\"c-message\""), "{shown}");
     assert!(!live::is_told(&event), "not a second time");
+    let gone = Event::RoleDeleted(RoleGone { role_id: RoleId(ID.parse().expect("an id")) });
+    assert!(live::fragment(&gone).is_none() && live::is_told(&gone), "what one may do follows from it");
 }
 
 #[test]
@@ -249,6 +251,12 @@ fn the_page_speaks_the_language_of_its_reader() {
     let shown = chat_page(&sync, &[]).into_string();
     assert!(shown.contains(r#"<html lang="de""#) && shown.contains("Hier beginnt der Kanal"), "{shown}");
     assert!(shown.contains("&quot;Deleted&quot;:&quot;Nachricht gelöscht&quot;"), "{shown}");
+}
+
+#[test]
+fn a_card_says_the_role_in_its_readers_language() {
+    let of = |lang| card::show(lang, &person("x"), Some(&member("x")), true).into_string();
+    assert!(of(Lang::De).contains(">Mitglied<") && of(Lang::En).contains(">Member<"), "{}", of(Lang::De));
 }
 
 /// Of a channel that was not joined the page offers to join it, and no box.

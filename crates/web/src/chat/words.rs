@@ -151,6 +151,9 @@ words! {
     Replies: "{} replies", "{} Antworten";
     Reply: "Reply in thread", "In Diskussion antworten";
     Retry: "Try again", "Nochmal versuchen";
+    RoleAdmin: "Admin", "Admin";
+    RoleMember: "Member", "Mitglied";
+    RoleOwner: "Owner", "Inhaber";
     Save: "Save", "Speichern";
     SaveForLater: "Save for later", "Für später merken";
     Saved: "Saved", "Gemerkt";

@@ -11,7 +11,7 @@ use axum::response::Redirect;
 use uuid::Uuid;
 
 use super::channels::visibility;
-use super::managing::{Here, Managing};
+use super::managing::{Here, Managing, categories_of};
 use crate::http::error::ApiError;
 use crate::http::extract::body::valid;
 use crate::http::extract::form::Filled;
@@ -20,9 +20,9 @@ use crate::http::extract::path::InPath;
 use crate::http::page::{Page, PageError};
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
-use crate::http::web::own::ALL;
+use crate::http::web::own::{ALL, Whole};
 use crate::usecases::{
-    Found, categories, channel_members, channel_state, channels, overwrites, slow_mode, users,
+    Context, Failure, Found, channel_members, channel_state, channels, overwrites, slow_mode, users,
 };
 
 /// The page.
@@ -33,9 +33,11 @@ pub async fn page(
     Paging(query): Paging,
 ) -> Result<Page, PageError> {
     let (context, reader) = (&app.context, managing.own.caller.id());
-    let channel = channels::get(context, reader, id).await?;
-    let categories = categories::list(context, reader, managing.community.id, &ALL).await?.items;
-    let all = overwrites::list(context, reader, id, &ALL).await?.items;
+    let found = Some(channels::get(context, reader, id).await?);
+    // One of another community has its page there.
+    let channel = found.filter(|one| one.community_id == Some(managing.community.id)).or_not_found()?;
+    let categories = categories_of(context, reader, managing.community.id).await?;
+    let all = overwrites_of(context, reader, id).await?;
     let mut names = Vec::with_capacity(all.len());
     for one in &all {
         names.push(name_of(&app, &managing, one).await);
@@ -56,6 +58,19 @@ pub async fn page(
         people: &people,
     };
     Ok(Page(admin::channel(&managing.managed(), &settings)))
+}
+
+/// All that a channel allows and denies somebody.
+async fn overwrites_of(
+    context: &Context,
+    reader: UserId,
+    channel: ChannelId,
+) -> Result<Vec<Overwrite>, Failure> {
+    let mut all = Whole::begin();
+    while let Some(query) = all.asks() {
+        all.take(overwrites::list(context, reader, channel, &query).await?, |one| one.target_id);
+    }
+    Ok(all.items())
 }
 
 /// What people call whom an overwrite is for. An account that can't be looked up is shown by its id.
@@ -167,7 +182,7 @@ pub async fn set_overwrite(
     Filled(form): Filled<Fields>,
 ) -> Result<Redirect, PageError> {
     // What the form does not show stays as it is.
-    let all = overwrites::list(&app.context, here.caller.id(), channel_id, &ALL).await?.items;
+    let all = overwrites_of(&app.context, here.caller.id(), channel_id).await?;
     let now = all.iter().find(|one| one.target_id == target_id);
     let now = now.map(|one| (Permissions::of(&one.allow), Permissions::of(&one.deny))).unwrap_or_default();
     let (allow, deny) = chosen(&form, now);

@@ -6,7 +6,7 @@ use ajet_web::pages::admin;
 use axum::extract::State;
 use axum::response::Redirect;
 
-use super::managing::{Here, Managing};
+use super::managing::{Here, Managing, categories_of, channels_of};
 use crate::http::error::ApiError;
 use crate::http::extract::body::valid;
 use crate::http::extract::form::Filled;
@@ -14,15 +14,14 @@ use crate::http::extract::path::InPath;
 use crate::http::page::{Page, PageError};
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
-use crate::http::web::own::ALL;
 use crate::usecases::{GivenKey, categories, channels};
 
 /// The page.
 pub async fn page(State(app): State<App>, managing: Managing) -> Result<Page, PageError> {
     let (reader, community) = (managing.own.caller.id(), managing.community.id);
-    let mut all = channels::list(&app.context, reader, community, &ALL).await?.items;
+    let mut all = channels_of(&app.context, reader, community).await?;
     all.sort_by_key(|one| (one.position, one.id));
-    let mut categories = categories::list(&app.context, reader, community, &ALL).await?.items;
+    let mut categories = categories_of(&app.context, reader, community).await?;
     categories.sort_by_key(|one| (one.position, one.id));
     Ok(Page(admin::channels(&managing.managed(), &all, &categories)))
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ajet_protocol::scopes::SessionOnly;
-use ajet_protocol::{Community, CustomRole, Permissions};
+use ajet_protocol::{Category, Channel, Community, CommunityId, CustomRole, Permissions, UserId};
 use ajet_web::pages::admin::{Managed, granted};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -13,8 +13,8 @@ use crate::http::extract::caller::Caller;
 use crate::http::extract::path::InPath;
 use crate::http::page::PageError;
 use crate::http::state::App;
-use crate::http::web::own::{ALL, Own, saved};
-use crate::usecases::{Found, communities, members, roles};
+use crate::http::web::own::{Own, Whole, saved};
+use crate::usecases::{Context, Failure, Found, categories, channels, communities, members, roles};
 
 /// Somebody who sends a form of a community.
 pub struct Here {
@@ -56,6 +56,32 @@ impl FromRequestParts<App> for Here {
     }
 }
 
+/// All channels of a community that somebody sees.
+pub async fn channels_of(
+    context: &Context,
+    reader: UserId,
+    community: CommunityId,
+) -> Result<Vec<Channel>, Failure> {
+    let mut all = Whole::begin();
+    while let Some(query) = all.asks() {
+        all.take(channels::list(context, reader, community, &query).await?, |one| one.id.0);
+    }
+    Ok(all.items())
+}
+
+/// All categories of a community.
+pub async fn categories_of(
+    context: &Context,
+    reader: UserId,
+    community: CommunityId,
+) -> Result<Vec<Category>, Failure> {
+    let mut all = Whole::begin();
+    while let Some(query) = all.asks() {
+        all.take(categories::list(context, reader, community, &query).await?, |one| one.id.0);
+    }
+    Ok(all.items())
+}
+
 /// Somebody who looks at a page of a community's settings.
 pub struct Managing {
     pub own: Own,
@@ -79,7 +105,11 @@ impl FromRequestParts<App> for Managing {
         let community = named(parts, app, &own.caller).await?;
         let (context, person) = (&app.context, own.caller.id());
         let member = members::get(context, person, community.id, person).await?;
-        let roles = roles::list(context, person, community.id, &ALL).await?.items;
+        let mut roles = Whole::begin();
+        while let Some(query) = roles.asks() {
+            roles.take(roles::list(context, person, community.id, &query).await?, |one| one.id.0);
+        }
+        let roles = roles.items();
         let rights = granted(&member, &roles);
         Ok(Self { own, community, roles, rights })
     }

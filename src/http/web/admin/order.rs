@@ -7,13 +7,12 @@ use ajet_protocol::{CategoryId, ChannelId};
 use axum::extract::State;
 use axum::response::Redirect;
 
-use super::managing::Here;
+use super::managing::{Here, categories_of, channels_of};
 use crate::http::extract::form::Filled;
 use crate::http::extract::path::InPath;
 use crate::http::page::PageError;
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
-use crate::http::web::own::ALL;
 use crate::usecases::{categories, channel_state, channels};
 
 /// Which way something moves.
@@ -56,7 +55,7 @@ pub async fn channel(
     let (context, reader) = (&app.context, here.caller.id());
     let way = form.needed("way")?;
     let category = channels::get(context, reader, id).await?.category_id;
-    let mut all = channels::list(context, reader, here.community.id, &ALL).await?.items;
+    let mut all = channels_of(context, reader, here.community.id).await?;
     all.retain(|one| one.category_id == category);
     all.sort_by_key(|one| (one.position, one.id));
     if let Some(order) = moved(all.into_iter().map(|one| one.id).collect(), &id, way) {
@@ -76,7 +75,7 @@ pub async fn category(
 ) -> Result<Redirect, PageError> {
     let (context, reader) = (&app.context, here.caller.id());
     let way = form.needed("way")?;
-    let mut all = categories::list(context, reader, here.community.id, &ALL).await?.items;
+    let mut all = categories_of(context, reader, here.community.id).await?;
     all.sort_by_key(|one| (one.position, one.id));
     if let Some(order) = moved(all.into_iter().map(|one| one.id).collect(), &id, way) {
         categories::order(context, here.by(), here.community.id, order).await?;

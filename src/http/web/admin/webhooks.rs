@@ -6,7 +6,7 @@ use ajet_web::pages::admin::{self, Secret};
 use axum::extract::State;
 use axum::response::Redirect;
 
-use super::managing::{Here, Managing};
+use super::managing::{Here, Managing, channels_of};
 use crate::http::extract::body::valid;
 use crate::http::extract::form::Filled;
 use crate::http::extract::paging::Paging;
@@ -15,8 +15,7 @@ use crate::http::extract::upload::Upload;
 use crate::http::page::{Page, PageError};
 use crate::http::state::App;
 use crate::http::web::fields::Fields;
-use crate::http::web::own::ALL;
-use crate::usecases::{Found, GivenKey, channels, pictures, webhooks};
+use crate::usecases::{Found, GivenKey, pictures, webhooks};
 
 /// The page.
 pub async fn page(
@@ -35,7 +34,7 @@ async fn shown(
 ) -> Result<Page, PageError> {
     let (reader, community) = (managing.own.caller.id(), managing.community.id);
     let all = webhooks::list_of_community(&app.context, reader, community, query).await?;
-    let channels = channels::list(&app.context, reader, community, &ALL).await?.items;
+    let channels = channels_of(&app.context, reader, community).await?;
     Ok(Page(admin::webhooks(&managing.managed(), &all, &channels, made)))
 }
 
@@ -62,7 +61,7 @@ pub async fn one(
 ) -> Result<Page, PageError> {
     let (context, reader) = (&app.context, managing.own.caller.id());
     let webhook = webhooks::get(context, reader, id).await?;
-    let channels = channels::list(context, reader, managing.community.id, &ALL).await?.items;
+    let channels = channels_of(context, reader, managing.community.id).await?;
     // One of another community has its page there.
     channels.iter().find(|one| one.id == webhook.channel_id).or_not_found()?;
     Ok(Page(admin::webhook(&managing.managed(), &webhook, &channels)))
