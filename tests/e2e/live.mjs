@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { DEADLINE, act, api, found, invite, inviteLink, join, live, message, seen, send, suite, texts } from "./lib.mjs";
 
+/** A picture of one grey pixel. */
+const DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==";
 const rowsIn = (page) => page.locator("#scroll .c-message[data-id]").count();
 const times = async (page, text) => (await texts(page)).filter((one) => one === text).length;
 
@@ -48,8 +50,8 @@ await suite(async ({ server, person, tab, step }) => {
   await step("what is shown anew beside the messages keeps what is being written there", async () => {
     await message(ann, "first of the day").locator(".c-thread-line").click();
     await ann.fill("#reply", "half a reply");
-    await ann.setInputFiles("#pane [data-files]", { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("notes") });
-    await ann.locator("#pane .c-upload", { hasText: "notes.txt" }).waitFor();
+    await ann.setInputFiles("#pane [data-files]", { name: "grey.png", mimeType: "image/png", buffer: Buffer.from(DOT, "base64") });
+    await ann.locator("#pane .c-upload", { hasText: "grey.png" }).waitFor();
     await ann.locator("#pane [data-follow]").click();
     await ann.waitForFunction(() => document.querySelector("#pane [data-follow]").getAttribute("aria-pressed") === "false", null, { timeout: DEADLINE });
     assert.equal(await ann.inputValue("#reply"), "half a reply");
