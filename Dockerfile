@@ -19,6 +19,8 @@ WORKDIR /src
 ENV SQLX_OFFLINE=true CARGO_PROFILE_RELEASE_STRIP=debuginfo
 COPY . .
 COPY --from=scripts /tools/node_modules/htmx.org .tools/node_modules/htmx.org
+COPY --from=scripts /tools/node_modules/lucide-static .tools/node_modules/lucide-static
+COPY --from=scripts /tools/node_modules/@speed-highlight/core .tools/node_modules/@speed-highlight/core
 # Caches of the builder, not layers: what did not change is not built again.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \

@@ -1,32 +1,69 @@
-//! Makes the page's files, and names the set by its content.
-//!
-//! All scripts become one file: htmx starts by a timer as soon as it runs, and does not wait for an extension that
-//! arrives later. A page whose SSE extension came late would never go live.
+//! Makes the pages' files, and names the set by its content.
 
 use std::hash::{DefaultHasher, Hasher};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// Below the npm package's `dist`, in the order in which they must run; our own script runs after them.
-const FROM_NPM: [&str; 3] = ["htmx.min.js", "ext/hx-sse.min.js", "ext/hx-upsert.min.js"];
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+#[path = "build/chat_icons.rs"]
+mod chat_icons;
+#[path = "build/emoji.rs"]
+mod emoji;
+#[path = "build/icons.rs"]
+mod icons;
+#[path = "build/scripts.rs"]
+mod scripts;
+#[path = "build/style.rs"]
+mod style;
+
 /// On a line of its own, since a file may end with a comment or without its semicolon.
 const BETWEEN_SCRIPTS: &[u8] = b"\n;\n";
+/// What the service worker keeps: enough to show a page that was read before.
+const SHELL: [&str; 5] = ["page.js", "stream-worker.js", "app.css", "chat-icons.svg", "icon.svg"];
 
 fn main() {
     println!("cargo:rerun-if-env-changed=AJET_TOOLS_DIR");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../..");
     let tools = env::var_os("AJET_TOOLS_DIR").map_or_else(|| root.join(".tools"), PathBuf::from);
-    let (npm, ours) = (tools.join("node_modules/htmx.org/dist"), root.join("crates/web/assets"));
-    let mut scripts: Vec<Vec<u8>> = FROM_NPM.iter().map(|name| read(&npm.join(name))).collect();
-    scripts.push(read(&ours.join("app.js")));
-    let files = [("page.js", scripts.join(BETWEEN_SCRIPTS)), ("app.css", read(&ours.join("app.css")))];
+    let (npm, ours) = (tools.join("node_modules"), root.join("crates/web/assets"));
+    let (modules, lucide) = (ours.join("js"), npm.join("lucide-static"));
+    let htmx = read(&npm.join("htmx.org/dist/htmx.min.js"));
+    let (icons, chat_icons) =
+        (root.join("crates/web/src/components/icon.rs"), root.join("crates/web/src/chat/icon.rs"));
+    let files = [
+        ("page.js", [htmx, scripts::bundle(&modules, scripts::PAGE)].join(BETWEEN_SCRIPTS)),
+        ("stream-worker.js", scripts::bundle(&modules, scripts::WORKER)),
+        ("highlight.js", scripts::highlighter(&npm.join("@speed-highlight/core/dist"))),
+        ("app.css", style::sheet(&ours.join("css"))),
+        ("icons.svg", icons::sprite(&icons, &lucide)),
+        ("chat-icons.svg", chat_icons::sprite(&chat_icons, &lucide)),
+        ("icon.svg", read(&ours.join("icon.svg"))),
+        ("icon-unread.svg", read(&ours.join("icon-unread.svg"))),
+        ("emoji.json", emoji::table()),
+    ];
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     let mut hasher = DefaultHasher::new();
     for (name, bytes) in files {
         hasher.write(&bytes);
+        fs::write(out.join(format!("{name}.gz")), compressed(&bytes)).expect("the build folder is writable");
         fs::write(out.join(name), bytes).expect("the build folder is writable");
     }
-    println!("cargo:rustc-env=AJET_ASSETS_VERSION={:016x}", hasher.finish());
+    let worker = read(&modules.join("sw.js"));
+    hasher.write(&worker);
+    let version = format!("{:016x}", hasher.finish());
+    let worker = scripts::service_worker(&modules, &version, &SHELL);
+    fs::write(out.join("sw.js"), worker).expect("the build folder is writable");
+    println!("cargo:rustc-env=AJET_ASSETS_VERSION={version}");
+}
+
+/// As small as it gets: it is compressed once, and sent many times.
+fn compressed(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).expect("memory takes it");
+    encoder.finish().expect("memory takes it")
 }
 
 fn read(path: &Path) -> Vec<u8> {

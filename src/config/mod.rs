@@ -249,7 +249,7 @@ pub struct Node {
 }
 
 /// Queues of jobs that a node works on.
-pub const JOB_QUEUES: usize = 4;
+pub const JOB_QUEUES: usize = 5;
 
 /// Slow work.
 #[derive(Debug, Clone, Copy, Deserialize)]

@@ -334,11 +334,12 @@ fn roles_are_those_that_there_are() {
 #[test]
 fn jobs_at_once_fit_the_connections_that_they_use() {
     let many = ("AJET_JOBS_CONCURRENCY", "3");
-    let error = with_env(&[many]).expect_err("twelve jobs on four connections").to_string();
+    let error = with_env(&[many]).expect_err("fifteen jobs on five connections").to_string();
     assert!(error.contains("jobs.concurrency") && error.contains("db.background_pool_size"), "{error}");
-    with_env(&[many, ("AJET_DB_BACKGROUND_POOL_SIZE", "6")]).expect("twelve jobs on six");
+    with_env(&[many, ("AJET_DB_BACKGROUND_POOL_SIZE", "8")]).expect("fifteen jobs on eight");
+    with_env(&[many, ("AJET_DB_BACKGROUND_POOL_SIZE", "7")]).expect_err("fifteen jobs on seven connections");
     with_env(&[many, ("AJET_NODE_ROLES", "web")]).expect("a node that does no jobs");
-    with_env(&[("AJET_DB_BACKGROUND_POOL_SIZE", "2")]).expect_err("eight jobs on two connections");
+    with_env(&[("AJET_DB_BACKGROUND_POOL_SIZE", "4")]).expect_err("ten jobs on four connections");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! The cookies that we give browsers, for our pages only, and over TLS only where we are behind it: the one that holds a session, and the one that binds a
-//! sign-in at a provider to the browser that began it.
+//! sign-in at a provider to the browser that began it; and the one that holds how the pages look, which is no secret.
 
 use ajet_protocol::limits;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -14,6 +14,10 @@ const FLOW_COOKIE: &str = "__Host-ajet_sign_in";
 const DEV_FLOW_COOKIE: &str = "ajet_sign_in";
 /// Seconds for which the cookie outlives the time that somebody has at a provider: the answer then says that it came too late.
 const SPARE_SECONDS: u64 = 60;
+
+/// The name of the cookie that holds how somebody wants the pages to look in this browser, and for how long it does.
+pub const LOOK_COOKIE: &str = "ajet_look";
+const LOOK_SECONDS: u64 = 400 * 24 * 3600;
 
 fn flow_cookie(app: &App) -> &'static str {
     if app.settings.cookie == COOKIE { FLOW_COOKIE } else { DEV_FLOW_COOKIE }
@@ -52,6 +56,12 @@ impl SetCookie {
     #[must_use]
     pub fn no_flow(app: &App) -> Self {
         Self::of_flow(app, "", 0)
+    }
+
+    /// Keeps how the pages look; letters and dots, and no secret.
+    #[must_use]
+    pub fn look(app: &App, look: &str) -> Self {
+        Self::written(app, (LOOK_COOKIE, look), "Lax", LOOK_SECONDS)
     }
 
     fn of(app: &App, token: &str, seconds: u64) -> Self {

@@ -24,6 +24,7 @@ mod page;
 mod parked;
 mod places;
 mod rates;
+mod reader;
 mod refusal;
 mod return_to;
 mod router;

@@ -20,10 +20,10 @@ use super::unread::Arrival;
 /// A request's answer begins within this time from its beginning, or from the end of its body; a live stream may go on for ever.
 const ANSWER_WITHIN: Duration = Duration::from_millis(9500);
 const TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
-/// Pages load nothing from elsewhere; scripts and styles are files of ours. A text becomes HTML by the one policy of `app.js` alone, and
-/// never a script (Trusted Types).
-const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-                   connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+/// Pages load nothing from elsewhere; scripts and styles are files of ours. A text becomes HTML by the one policy of `dom.js` alone, and
+/// never a script but the two workers (Trusted Types). A `blob:` picture is one that somebody is about to send.
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+                   connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
                    require-trusted-types-for 'script'; trusted-types fragments";
 
 /// Pages use none of these, and nothing that stands in them may.

@@ -25,6 +25,7 @@ mod community_delete;
 mod handover;
 mod invocation_expire;
 mod message_preview;
+mod notification_push;
 mod picture_remove;
 pub mod policy;
 mod poll_close;

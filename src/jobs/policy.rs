@@ -16,10 +16,13 @@ pub enum Queue {
     System,
     /// What waits for the servers of others, or for the object store and pictures.
     Outside,
+    /// Pushes: there may be many at once, and a person names the servers that they wait for.
+    Push,
 }
 
 impl Queue {
-    pub const ALL: [Self; JOB_QUEUES] = [Self::Removal, Self::People, Self::System, Self::Outside];
+    pub const ALL: [Self; JOB_QUEUES] =
+        [Self::Removal, Self::People, Self::System, Self::Outside, Self::Push];
 }
 
 /// How a job is tried.
@@ -44,7 +47,7 @@ const HOUR: u64 = 60 * MINUTE;
 
 /// All jobs. What is deleted may be much, and stays as good as deleted meanwhile: it is tried for about a day. So is what is to be sent:
 /// slow mode may keep it waiting for hours.
-pub const POLICIES: [Policy; 12] = [
+pub const POLICIES: [Policy; 13] = [
     policy("channel:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("community:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("user:announce", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
@@ -58,6 +61,8 @@ pub const POLICIES: [Policy; 12] = [
     policy("message:preview", Queue::Outside, 5, (1, MINUTE), MINUTE),
     policy("attachment:process", Queue::Outside, 12, (1, 10 * MINUTE), 5 * MINUTE),
     policy("picture:remove", Queue::Outside, 12, (1, 10 * MINUTE), MINUTE),
+    // After a quarter of an hour it is no news any more.
+    policy("notification:push", Queue::Push, 10, (1, 5 * MINUTE), MINUTE),
 ];
 
 /// The rests and the time of an attempt in seconds.
@@ -117,6 +122,10 @@ mod tests {
             of("attachment:process").map(|policy| policy.queue),
             of("scheduled:send").map(|policy| policy.queue)
         );
+        // A person names the push services that are waited for, and many may be told at once: no other job waits behind them.
+        let beside: Vec<_> =
+            POLICIES.iter().filter(|one| one.queue == Queue::Push).map(|one| one.name).collect();
+        assert_eq!(beside, ["notification:push"]);
         assert!(of("channel:paint").is_none());
     }
 

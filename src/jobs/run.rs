@@ -5,8 +5,9 @@ use ajet_protocol::Code;
 use serde_json::Value;
 
 use super::{
-    attachment_process, channel_delete, community_delete, invocation_expire, message_preview, picture_remove,
-    poll_close, reminder_ring, saved_remind, scheduled_send, system_tidy, user_announce,
+    attachment_process, channel_delete, community_delete, invocation_expire, message_preview,
+    notification_push, picture_remove, poll_close, reminder_ring, saved_remind, scheduled_send, system_tidy,
+    user_announce,
 };
 use crate::usecases::{Context, Failure};
 
@@ -68,6 +69,9 @@ pub async fn run(tools: &Tools, name: &str, payload: &Value, attempt: Attempt) -
             invocation_expire::run(context, user_id, invocation_id).await
         }
         JobRequest::RemovePicture { picture_id } => picture_remove::run(context, picture_id).await,
+        JobRequest::PushNotification { user_id, notification_id } => {
+            notification_push::run(context, user_id, notification_id, attempt).await
+        }
     };
     done.map_err(failed)
 }

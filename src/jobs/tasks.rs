@@ -36,6 +36,7 @@ fn all() -> [JobDefinition; POLICIES.len()] {
         Task::<9>::definition(),
         Task::<10>::definition(),
         Task::<11>::definition(),
+        Task::<12>::definition(),
     ]
 }
 

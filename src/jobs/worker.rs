@@ -220,7 +220,7 @@ impl Line {
         let options = self.hooked(options);
         match self.queue {
             Queue::System => options.with_crons(tasks::schedule()),
-            Queue::Removal | Queue::People | Queue::Outside => options,
+            Queue::Removal | Queue::People | Queue::Outside | Queue::Push => options,
         }
     }
 

@@ -19,6 +19,7 @@ mod address;
 mod answer;
 mod client;
 mod connection;
+pub mod push;
 pub mod signature;
 mod target;
 #[cfg(test)]

@@ -61,6 +61,7 @@ mod polls;
 mod pool;
 pub mod presence;
 pub mod previews;
+pub mod push;
 mod queue;
 mod reactions;
 mod reminders;

@@ -35,6 +35,7 @@ impl Answers<NoticeOf> for Lookup<'_> {
                         select 1 from blocks b where b.user_id = cm.user_id and b.blocked_id = m.author_id
                       ) as "blocked!",
                       u.quiet_hours as "quiet_hours?: Json<QuietHours>",
+                      u.deactivated_at is null and exists (select 1 from push_subscriptions p where p.user_id = u.id) as "pushed!",
                       a.scope as "scope!", a.version as "acl_version!",
                       exists (select 1 from channel_overwrites o where o.channel_id = ch.id) as "overwritten!"
                from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as q(person, channel, message)
@@ -76,6 +77,7 @@ impl Answers<NoticeOf> for Lookup<'_> {
                 level: rows::notify_level(row.notify.as_deref())?,
                 blocked: row.blocked,
                 quiet: row.quiet_hours.map(|hours| hours.0),
+                pushed: row.pushed,
             };
             let community = row.community_id.map(CommunityId);
             let facts = NoticeFacts { told: row.told, read: row.read, wishes, community, joined };
@@ -103,6 +105,7 @@ impl Answers<MatterOf> for Lookup<'_> {
                         select 1 from blocks b where b.user_id = u.id and b.blocked_id = q.actor
                       ) as "blocked!",
                       u.quiet_hours as "quiet_hours?: Json<QuietHours>",
+                      u.deactivated_at is null and exists (select 1 from push_subscriptions p where p.user_id = u.id) as "pushed!",
                       cm.channel_id as "joined?", a.scope as "scope?", a.version as "acl_version?",
                       exists (select 1 from channel_overwrites o where o.channel_id = cm.channel_id) as "overwritten!"
                from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[]) with ordinality as q(person, notice, channel, actor, nth)
@@ -141,6 +144,7 @@ impl Answers<MatterOf> for Lookup<'_> {
                 level: rows::notify_level(row.notify.as_deref())?,
                 blocked: row.blocked,
                 quiet: row.quiet_hours.map(|hours| hours.0),
+                pushed: row.pushed,
             };
             matters.push((one, Some(MatterFacts { told: row.told, wishes, joined })));
         }

@@ -333,17 +333,7 @@ pub async fn download(
     id: AttachmentId,
     small: bool,
 ) -> Result<String, Failure> {
-    let channel = context.store.attachment(id).await?.or_not_found()?.channel_id;
-    let file = readable(context, reader, channel, id).await?.attachment;
-    match file.status {
-        AttachmentStatus::Clean => {}
-        AttachmentStatus::Pending => {
-            return Err(Failure::new(Code::Pending, "The file is not checked yet; try again in a moment."));
-        }
-        AttachmentStatus::Infected => {
-            return Err(Failure::new(Code::Gone, "The file is not fit to be shown."));
-        }
-    }
+    let file = fit_to_be_shown(context, reader, id).await?;
     if small && file.thumbnail_url.is_some() {
         // It was stored as the picture that it is, which need not be of the file's type.
         let shown = Shown { content_type: None, filename: "thumbnail", inline: true };
@@ -353,6 +343,37 @@ pub async fn download(
     let filename = offered(&file.filename, &file.content_type);
     let shown = Shown { content_type: Some(&file.content_type), filename: &filename, inline };
     Ok(context.blobs.presigned_show(&storage_key(id, &file.filename), shown, DOWNLOAD)?)
+}
+
+/// The bytes of a picture, or of a small one of it: a page's policy lets pictures come from this server alone.
+///
+/// # Errors
+/// [`Failure`]; 404 for what is no picture
+pub async fn picture(
+    context: &Context,
+    reader: UserId,
+    id: AttachmentId,
+    small: bool,
+) -> Result<(ImageType, Bytes), Failure> {
+    let file = fit_to_be_shown(context, reader, id).await?;
+    let small = small && file.thumbnail_url.is_some();
+    let key = if small { thumbnail_key(id) } else { storage_key(id, &file.filename) };
+    let bytes = context.blobs.get(&key).await?.or_not_found()?;
+    let kind = ImageType::of(&bytes).or_not_found()?;
+    Ok((kind, bytes))
+}
+
+/// A file that its reader sees, once it is checked.
+async fn fit_to_be_shown(context: &Context, reader: UserId, id: AttachmentId) -> Result<Attachment, Failure> {
+    let channel = context.store.attachment(id).await?.or_not_found()?.channel_id;
+    let file = readable(context, reader, channel, id).await?.attachment;
+    match file.status {
+        AttachmentStatus::Clean => Ok(file),
+        AttachmentStatus::Pending => {
+            Err(Failure::new(Code::Pending, "The file is not checked yet; try again in a moment."))
+        }
+        AttachmentStatus::Infected => Err(Failure::new(Code::Gone, "The file is not fit to be shown.")),
+    }
 }
 
 /// The name under which a file is offered. A picture's ends as its format does: saved as a page it would be opened as one.

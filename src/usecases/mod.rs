@@ -38,6 +38,7 @@ pub mod polls;
 pub mod presence;
 pub mod previews;
 pub mod providers;
+pub mod push;
 pub mod reactions;
 mod reading;
 pub mod reads;

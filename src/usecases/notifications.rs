@@ -45,6 +45,19 @@ pub async fn list(
     }
 }
 
+/// A notification of a person, as they are shown it; `None` where it is gone, or they do not see any more what it is about.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn one(
+    context: &Context,
+    reader: UserId,
+    id: NotificationId,
+) -> Result<Option<Notification>, Failure> {
+    let Some(place) = context.store.notification_place(reader, id).await? else { return Ok(None) };
+    Ok(shown(context, reader, &[place]).await?.pop())
+}
+
 /// The places of a page, in the direction of the query, and after which notification the list goes on.
 async fn looked_for(
     context: &Context,

@@ -2,11 +2,12 @@
 
 use secrecy::ExposeSecret;
 
-use crate::outgoing::signature;
+use crate::outgoing::{push, signature};
 use crate::providers::secret_purpose;
 use crate::sealing::{Sealer, Unsealable};
 use crate::sessions::signing_keys;
 use crate::store::oauth_providers::StoredProvider;
+use crate::store::push::StoredPushKey;
 use crate::store::{Store, StoreError};
 
 /// How often all secrets are gone through until none is left: nodes change few of them meanwhile.
@@ -56,6 +57,11 @@ async fn round(store: &Store, sealer: &Sealer) -> Result<Resealed, StoreError> {
         if let Some(after) = count.sealed_anew(sealer, signing_keys::PURPOSE, &before) {
             count.note(store.reseal_signing_key(number, &before, &after).await?);
         }
+    }
+    if let Some(StoredPushKey { sealed: before, .. }) = store.push_key().await?
+        && let Some(after) = count.sealed_anew(sealer, push::PURPOSE, &before)
+    {
+        count.note(store.reseal_push_key(&before, &after).await?);
     }
     for (webhook, community, before) in store.sealed_outgoing_secrets().await? {
         if let Some(after) = count.sealed_anew(sealer, &signature::secret_purpose(community), &before) {

@@ -15,6 +15,14 @@ pub async fn get(context: &Context, reader: UserId) -> Result<SystemSettings, Fa
     Ok(context.store.settings().await?)
 }
 
+/// The settings that hold, for what pages offer their readers, who are told no more of them than that.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn in_force(context: &Context) -> Result<SystemSettings, Failure> {
+    Ok(context.store.settings().await?)
+}
+
 /// Changes settings. All nodes go by them within a second, without a restart.
 ///
 /// # Errors

@@ -101,6 +101,14 @@ pub async fn update(context: &Context, by: Caller, update: UpdateWebhook) -> Res
     let (id, reader) = (update.webhook_id, by.id());
     let community = context.store.community_of_webhook(id).await?.or_not_found()?;
     context.ask(community, by, update).await?;
+    get(context, reader, id).await
+}
+
+/// A webhook, without its address.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn get(context: &Context, reader: UserId, id: WebhookId) -> Result<Webhook, Failure> {
     let channel = context.store.webhook(id).await?.or_not_found()?.channel_id;
     let reading = Reading::within(context, reader, channel).await?;
     let judge = may_in(Permission::ManageWebhooks);

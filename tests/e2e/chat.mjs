@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { found, invite, live, seen, send, signIn, suite, texts, tools } from "./lib.mjs";
+import { act, found, invite, live, message, seen, send, signIn, suite, texts, tools } from "./lib.mjs";
 
 const shots = process.env.AJET_E2E_SHOTS;
 
@@ -20,44 +20,41 @@ await suite(async ({ server, person, step }) => {
     await send(bob, "Hi Ann :smile:");
     await seen(ann, "Hi Ann 😄");
     for (const page of [ann, bob]) {
-      assert.deepEqual(await page.locator(".message .username").allInnerTexts(), ["@ann", "@bob"]);
+      assert.deepEqual(await page.locator("#scroll .c-username").allInnerTexts(), ["@ann", "@bob"]);
     }
-    assert.equal(await bob.locator(".self .username").innerText(), "@bob");
+    assert.equal(await bob.locator(".c-self .username").innerText(), "@bob");
   });
 
   await step("an edit appears, and only one's own messages offer it", async () => {
-    const own = ann.locator(".message.own").first();
-    await own.hover();
-    await own.locator("text=Edit").click();
-    await ann.fill(".edit textarea", "Hello **Bob**, edited");
-    await ann.press(".edit textarea", "Enter");
+    await act(ann, "Hello Bob", "edit");
+    await ann.fill(".c-edit textarea", "Hello **Bob**, edited");
+    await ann.press(".c-edit textarea", "Enter");
     await seen(bob, "Hello Bob, edited");
     await seen(ann, "Hello Bob, edited");
-    assert.equal(await ann.locator(".message:not(.own) .actions").first().isVisible(), false);
+    await message(ann, "Hi Ann").hover();
+    assert.equal(await ann.locator('[data-do="edit"]').isVisible(), false);
   });
 
   await step("a deletion appears", async () => {
     await send(bob, "soon gone");
     await seen(ann, "soon gone");
     bob.once("dialog", (dialog) => dialog.accept());
-    const own = bob.locator(".message.own", { hasText: "soon gone" });
-    await own.hover();
-    await own.locator("text=Delete").click();
-    await ann.locator(".message em.deleted").waitFor();
+    await act(bob, "soon gone", "delete");
+    await ann.locator("em.c-deleted").waitFor();
     assert.equal((await texts(ann)).includes("soon gone"), false);
   });
 
   await step("a new channel appears in the other side bar, and one joins it to write", async () => {
     await ann.click("summary:has-text('New channel')");
     await ann.fill("#channel-name", "random");
-    await ann.click("details button:has-text('Create')");
+    await ann.click(".c-new-channel button:has-text('Create')");
     await bob.click("#channels >> text=random");
     await bob.click("text=Join channel");
     await bob.waitForSelector("#composer");
     await live(bob);
     await send(bob, "first in random");
     await seen(bob, "first in random");
-    await ann.locator("#channels li", { hasText: "random" }).locator(".unread", { hasText: "●" }).waitFor();
+    await ann.locator('#channels .c-channel[data-name="random"][data-unread="1"]').waitFor();
     await bob.click("#channels >> text=general");
     await live(bob);
   });
@@ -65,7 +62,7 @@ await suite(async ({ server, person, step }) => {
   await step("markup that a person types stays text", async () => {
     await send(ann, "<img src=x onerror=alert(1)> <script>alert(1)</script>");
     await seen(bob, "<script>alert(1)</script>");
-    assert.equal(await bob.locator(".messages img, .messages script").count(), 0);
+    assert.equal(await bob.locator("#scroll .c-message__body img, #scroll script").count(), 0);
   });
 
   await step("a message writes no event of its own into the stream", async () => {
@@ -86,12 +83,12 @@ await suite(async ({ server, person, step }) => {
     const form = { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: "slug=x" };
     const channel = await ann.evaluate(() => document.body.dataset.channel);
     const cases = [
-      ["/c/%FF", {}, 404, "<h1>Not found</h1>"],
-      ["/channels/nonsense", {}, 404, "<h1>Not found</h1>"],
-      ["/communities", { method: "POST" }, 415, "<h1>Unsupported media type</h1>"],
+      ["/c/%FF", {}, 404, "<h1>There is nothing here</h1>"],
+      ["/channels/nonsense", {}, 404, "<h1>There is nothing here</h1>"],
+      ["/communities", { method: "POST" }, 415, "Send the form as application/x-www-form-urlencoded."],
       ["/communities", form, 422, "name is missing."],
       [`/channels/${channel}/messages`, form, 422, "body_md is missing."],
-      [`/channels/${channel}/older?before=nonsense`, {}, 422, "before is not a UUID."],
+      [`/channels/${channel}/rows?before=nonsense`, {}, 422, "before is not a UUID."],
     ];
     for (const [path, options, status, text] of cases) {
       const answer = await ask(path, options);
@@ -135,9 +132,9 @@ assert answer.status_code == 200 and answer.body == "ok", (answer.status_code, a
     execFileSync(join(tools, "venv/bin/python"), ["-c", script, made.url], { stdio: "inherit" });
     for (const page of [ann, bob]) {
       await seen(page, "Build passed");
-      const posted = page.locator(".message", { hasText: "Build passed" }).first();
-      await posted.locator(".badge", { hasText: "app" }).waitFor();
-      assert.equal(await posted.locator(".username").count(), 0, "a program shows its badge instead of a user name");
+      const posted = message(page, "Build passed");
+      await posted.locator(".c-badge", { hasText: "app" }).waitFor();
+      assert.equal(await posted.locator(".c-username").count(), 0, "a program shows its badge instead of a user name");
     }
   });
 

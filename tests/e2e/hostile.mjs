@@ -43,10 +43,8 @@ const FORBIDDEN = "script, iframe, object, embed, svg, math, style, link, meta, 
 const faults = (page) => page.evaluate((forbidden) => {
   const found = [];
   if (window.__hit) found.push("a script ran");
-  for (const body of document.querySelectorAll(".message .body")) {
-    // Our own buttons, which say nothing that somebody wrote.
-    const ours = (one) => one.matches("button.quiet") && one.textContent === "Edit";
-    for (const one of body.querySelectorAll(forbidden)) if (!ours(one)) found.push(one.outerHTML);
+  for (const body of document.querySelectorAll(".c-message__body, .c-preview")) {
+    for (const one of body.querySelectorAll(forbidden)) found.push(one.outerHTML);
     for (const one of body.querySelectorAll("*")) {
       if ([...one.attributes].some(({ name }) => name.startsWith("on") || name.startsWith("hx-on"))) found.push(one.outerHTML);
     }

@@ -5,12 +5,12 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join as path } from "node:path";
 
 const root = new URL("../..", import.meta.url).pathname;
-export const tools = process.env.AJET_TOOLS_DIR ?? join(root, ".tools");
-const { chromium } = createRequire(join(tools, "package.json"))("playwright-core");
-const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
+export const tools = process.env.AJET_TOOLS_DIR ?? path(root, ".tools");
+const { chromium } = createRequire(path(tools, "package.json"))("playwright-core");
+const target = process.env.CARGO_TARGET_DIR ?? path(root, "target");
 /** Everything waits for its condition, and for no longer than this. */
 export const DEADLINE = 20_000;
 const START_DEADLINE = 60_000;
@@ -26,7 +26,7 @@ const freePort = () => new Promise((resolve) => {
 class Server {
   #child;
   #port;
-  #data = mkdtempSync(join(tmpdir(), "ajet-e2e-"));
+  #data = mkdtempSync(path(tmpdir(), "ajet-e2e-"));
   /** What the server is told beside where it listens. */
   variables = {};
 
@@ -43,7 +43,7 @@ class Server {
 
   start() {
     return new Promise((resolve, reject) => {
-      this.#child = spawn(join(target, "debug/ajet-dev"), {
+      this.#child = spawn(path(target, "debug/ajet-dev"), {
         cwd: root, stdio: ["ignore", "pipe", "inherit"],
         env: {
           ...process.env, AJET_HTTP_ADDR: `127.0.0.1:${this.#port}`, AJET_DEV_DATA_DIR: this.#data, AJET_LOG_LEVEL: "error",
@@ -72,7 +72,7 @@ class Server {
   /** Runs a command of the server's program with the server's own variables, as an operator does on the machine; what it says. */
   operate(...command) {
     const env = variablesOfChild(this.#child.pid, "ajet-chatd");
-    return execFileSync(join(target, "debug/ajet-chatd"), command, { cwd: root, env, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    return execFileSync(path(target, "debug/ajet-chatd"), command, { cwd: root, env, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
   }
 
   async remove() {
@@ -142,10 +142,10 @@ export const suite = async (act, prepare = () => ({})) => {
 };
 
 export const live = (page) => page.waitForFunction(() => document.body.dataset.live === "true", null, { timeout: DEADLINE });
-export const seen = (page, text) => page.locator(".message .body", { hasText: text }).first().waitFor({ timeout: DEADLINE });
-export const texts = (page) => page.locator(".message .body > p").allInnerTexts();
+export const seen = (page, text) => page.locator(".c-message[data-id] .c-message__body", { hasText: text }).first().waitFor({ timeout: DEADLINE });
+export const texts = (page) => page.locator("#scroll .c-message[data-id] .c-message__body > p").allInnerTexts();
 
-/** Sends a message, and waits for the emptied box: an answer that comes later would empty it of the next text. */
+/** Sends a message, and waits for the emptied box. */
 export const send = async (page, text) => {
   await page.fill("#body", text);
   await page.press("#body", "Enter");
@@ -180,5 +180,28 @@ export const invite = async (host, guest, name) => {
   await signIn(guest, name);
   await guest.click("button:has-text('Join')");
   await guest.waitForSelector("h1:has-text('general')");
+  await live(guest);
+};
+
+/** A message by its text, in the channel's list. */
+export const message = (page, text) => page.locator("#scroll .c-message[data-id]", { hasText: text }).last();
+
+/** Does something with a message by the bar of its row. */
+export const act = async (page, text, name) => {
+  const row = message(page, text);
+  await row.hover();
+  await row.locator(`[data-do="${name}"]`).click();
+};
+
+/** A request of the API, as a page's own script sends it. */
+export const api = (page, base, method, path, data) => page.request.fetch(`${base}${path}`, { method, data, headers: { origin: base } });
+
+/** Brings somebody in without a page, whatever language theirs has, and opens the channel that the host has open. */
+export const join = async (host, guest, base, name) => {
+  const [community, address] = [await host.evaluate(() => document.body.dataset.community), host.url()];
+  const invited = await (await api(host, base, "POST", `/api/communities/${community}/invites`, {})).json();
+  assert.equal((await api(guest, base, "POST", "/auth/dev", { username: name })).status(), 200);
+  assert.ok((await api(guest, base, "POST", `/api/invites/${invited.code}/accept`)).ok());
+  await guest.goto(address);
   await live(guest);
 };

@@ -14,7 +14,7 @@ await suite(async ({ server, person, step }) => {
   await found(ann, server.base, "ann");
   const address = ann.url();
 
-  const spoiler = (text) => ann.locator(".spoiler", { has: ann.locator("span", { hasText: text }) }).first();
+  const spoiler = (text) => ann.locator("#scroll .spoiler", { has: ann.locator("span", { hasText: text }) }).first();
 
   await step("a spoiler hides its text and its link until it is clicked", async () => {
     await send(ann, "the end: ||see https://x.example/secret :tada:||");
@@ -57,7 +57,7 @@ await suite(async ({ server, person, step }) => {
       const headers = event ? { "x-github-event": event } : {};
       const answer = await ann.request.post(endpoint === "any" ? url : `${url}/${endpoint}`, { data, headers });
       assert.equal(answer.status(), 200, name);
-      const last = ann.locator(".message", { hasText: shown }).last();
+      const last = ann.locator("#scroll .c-message[data-id]", { hasText: shown }).last();
       await last.waitFor();
       if (shots) await last.screenshot({ path: join(shots, `${name.split("-")[0]}.png`) });
     }

@@ -45,6 +45,9 @@ const inChannel = async (page) => {
 };
 /** The page of a session that is over leads to the sign-in, once its live stream has ended. */
 const isSignedOut = (page) => page.waitForURL((url) => url.pathname === "/sign-in", { timeout: DEADLINE });
+const signOut = (page) => page.click('button[aria-label="Sign out"]');
+/** An account on the page of those that are linked. */
+const linked = (page, text) => page.locator(".rows > li", { hasText: text });
 const says = (page, text) => page.getByText(text).first().waitFor();
 const shoot = async (page, name) => { if (shots) await page.screenshot({ path: join(shots, `sign-in-${name}.png`) }); };
 
@@ -114,14 +117,14 @@ await suite(async ({ server, person, tab, step }) => {
     const accounts = await tab(ann);
     await accounts.goto(`${base}/accounts`);
     assert.equal(await accounts.locator("button:has-text('Unlink')").count(), 0, "the last one stays");
-    await accounts.click("button:has-text('At Other')");
+    await accounts.click('form[action="/accounts/link/other"] button');
     await signInThere(accounts, "annie");
     await says(accounts, "Link this account?");
     assert.equal((await asks(accounts, "/api/me/accounts")).json.items.length, 1, "nothing is linked before it is confirmed");
     await shoot(accounts, "asked");
     await accounts.click("button:has-text('It is mine')");
     await accounts.waitForURL(`${base}/accounts`);
-    await accounts.locator("form", { hasText: "annie at Other" }).locator("button").waitFor();
+    await linked(accounts, "annie at Other").locator("button").waitFor();
     await shoot(accounts, "linked");
     await accounts.close();
     elsewhere = await visitor();
@@ -136,8 +139,8 @@ await suite(async ({ server, person, tab, step }) => {
   await step("an account that is unlinked ends what it opened, and is no one's", async () => {
     const accounts = await tab(ann);
     await accounts.goto(`${base}/accounts`);
-    await accounts.locator("form", { hasText: "annie at Other" }).locator("button").click();
-    await accounts.locator("form", { hasText: "annie at Other" }).waitFor({ state: "detached" });
+    await linked(accounts, "annie at Other").locator("button").click();
+    await linked(accounts, "annie at Other").waitFor({ state: "detached" });
     await accounts.close();
     await isSignedOut(elsewhere);
     await choose(elsewhere, "Other");
@@ -201,13 +204,13 @@ await suite(async ({ server, person, tab, step }) => {
     const second = await tab(ann);
     await second.goto(ann.url());
     await live(second);
-    await ann.click("text=Sign out");
+    await signOut(ann);
     await isSignedOut(ann);
     await isSignedOut(second);
     assert.equal(await session(ann), undefined);
     await choose(second, "It");
     await inChannel(second);
-    await second.click("text=Sign out");
+    await signOut(second);
     await isSignedOut(second);
     await second.close();
     assert.deepEqual(it.told, ["bob: taken"], "no one was told of another end");
@@ -217,7 +220,7 @@ await suite(async ({ server, person, tab, step }) => {
     const link = server.operate("admin", "invite", "--person", "ann");
     assert.ok(link.startsWith(`${base}/sign-in/link/`), "on the output stands the link alone");
     await ann.goto(link);
-    await says(ann, "This link signs you in as");
+    await says(ann, "This link lets you in as");
     await ann.click("button:has-text('Sign in')");
     await ann.waitForSelector("h1:has-text('Hello, Ann of It')");
     const late = await visitor();

@@ -9,8 +9,9 @@ const LATE_MS = 400;
 const filesOf = (page) => page.evaluate(() =>
   [...document.querySelectorAll("script[src], link[rel=stylesheet]")].map((one) => one.src || one.href));
 
+// What a service worker keeps is never late.
 await suite(async ({ server, person, tab, step }) => {
-  const [ann, bob] = await Promise.all([person(), person()]);
+  const [ann, bob] = await Promise.all([person(), person({ serviceWorkers: "block" })]);
   await found(ann, server.base, "ann");
   await invite(ann, bob, "bob");
   const address = bob.url();

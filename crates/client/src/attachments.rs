@@ -28,6 +28,25 @@ impl Client {
         self.send_form(Method::POST, &path, &form((filename, bytes), &fields), self.retries.tries).await
     }
 
+    /// Uploads a file as [`Client::upload`] does, under this key or else a fresh one, and tells how many bytes of the request are taken, from
+    /// the beginning again with each try.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn upload_watched(
+        &self,
+        channel: ChannelId,
+        (filename, bytes): (&str, &[u8]),
+        (alt, key): (Option<&str>, Option<&str>),
+        taken: impl Fn(usize) + Clone + Send + 'static,
+    ) -> Result<Attachment, Error> {
+        let key = key.map_or_else(|| Uuid::new_v4().to_string(), str::to_owned);
+        let fields: Vec<(&str, &str)> =
+            alt.map(|alt| ("alt", alt)).into_iter().chain([(KEY, &*key)]).collect();
+        let path = format!("/api/channels/{channel}/attachments");
+        self.send_form_watched(&path, form((filename, bytes), &fields), taken).await
+    }
+
     /// Begins the upload of a file to the object store.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ use ajet_protocol::{CommunityId, Envelope, EventId};
 use futures::Stream;
 use futures::stream::unfold;
 use serde::de::DeserializeOwned;
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::error::Failed;
@@ -61,6 +62,8 @@ pub struct Events {
     order: VecDeque<EventId>,
     known: HashSet<EventId>,
     silence: Duration,
+    /// Whether a connection is open, for those who show it.
+    is_open: watch::Sender<bool>,
     over: bool,
 }
 
@@ -81,6 +84,7 @@ impl Client {
             order: VecDeque::new(),
             known: HashSet::new(),
             silence: SILENCE,
+            is_open: watch::Sender::new(false),
             over: false,
         }
     }
@@ -103,6 +107,12 @@ impl Events {
     #[must_use]
     pub fn cursor(&self) -> Option<&str> {
         self.cursor.as_deref()
+    }
+
+    /// Whether a connection is open, as it is now and as it changes. It changes while [`Events::next`] waits.
+    #[must_use]
+    pub fn connected(&self) -> watch::Receiver<bool> {
+        self.is_open.subscribe()
     }
 
     /// What comes next. `None` after an error.
@@ -128,6 +138,7 @@ impl Events {
                 }
                 None => {
                     self.live = None;
+                    self.is_open.send_replace(false);
                     if self.opened.elapsed() >= STEADY {
                         self.failures = 0;
                     }
@@ -166,7 +177,10 @@ impl Events {
             return Ok(());
         };
         match opened {
-            Ok(live) => (self.live, self.opened) = (Some(live), Instant::now()),
+            Ok(live) => {
+                (self.live, self.opened) = (Some(live), Instant::now());
+                self.is_open.send_replace(true);
+            }
             Err(Failed { error, .. }) if !error.is_passing() => return Err(error),
             Err(Failed { retry_after, .. }) => {
                 self.failed(retry_after.unwrap_or_default().min(RECONNECTING.longest));

@@ -129,3 +129,24 @@ async fn no_connection_is_opened_sooner_than_the_server_says() {
     assert!(lost.elapsed() >= Duration::from_millis(700), "{:?}", lost.elapsed());
     assert_eq!(events.pause(0.0), Duration::from_millis(700), "the first one is as long as it says");
 }
+
+#[tokio::test]
+async fn a_stream_tells_whether_it_is_connected() {
+    let away = answer(503, "retry-after: 0\r\n", "");
+    let server =
+        TestServer::with(vec![Script::Say(stream(READY)), away, Script::SayAndStay(stream(READY))]).await;
+    let mut events = server.client().events(None);
+    let mut connected = events.connected();
+    assert!(!*connected.borrow(), "no connection is opened before it is asked for something");
+    assert_eq!(name(&events.next().await.expect("goes on").expect("is told")), "ready");
+    assert!(*connected.borrow_and_update());
+    let watched = async {
+        connected.changed().await.expect("is told");
+        let lost = !*connected.borrow_and_update();
+        connected.changed().await.expect("is told");
+        (lost, *connected.borrow())
+    };
+    let (news, seen) = tokio::join!(events.next(), watched);
+    assert_eq!(name(&news.expect("goes on").expect("is told")), "ready");
+    assert_eq!(seen, (true, true), "it was lost, and is open again");
+}

@@ -14,8 +14,20 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn post_by_webhook(&self, url: &str, payload: &impl Serialize) -> Result<(), Error> {
-        let key = Uuid::new_v4().to_string();
-        let made = || self.http.post(url).header(KEY, &key).json(payload);
+        self.post_by_webhook_under(url, payload, &Uuid::new_v4().to_string()).await
+    }
+
+    /// The same under a key: however often it is sent, it is posted once.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn post_by_webhook_under(
+        &self,
+        url: &str,
+        payload: &impl Serialize,
+        key: &str,
+    ) -> Result<(), Error> {
+        let made = || self.http.post(url).header(KEY, key).json(payload);
         self.answered(Repeat::Write, made).await.map(drop)
     }
 }

@@ -49,6 +49,7 @@ mod settings;
 mod sign_in;
 mod sync;
 mod threads;
+mod tls;
 mod unread;
 mod users;
 mod webhooks;
@@ -72,6 +73,7 @@ pub use mirror::{Ended, Mirror, Mirrored};
 pub use model::{Change, Model};
 pub use operations::{OPERATIONS, WITHOUT_FUNCTION};
 pub use retries::Retries;
+pub use tls::install_tls;
 
 pub(crate) use request::{encoded, parts_of};
 
@@ -102,7 +104,7 @@ impl Client {
     /// # Errors
     /// When the HTTP client can't be built.
     pub fn new(base: &str) -> Result<Self, Error> {
-        let http = reqwest::Client::builder().connect_timeout(TIMEOUT).build()?;
+        let http = tls::http_client(base)?;
         let base = base.trim_end_matches('/').to_owned();
         Ok(Self { http, base, token: None, trace_id: None, timeout: TIMEOUT, retries: Retries::default() })
     }
@@ -110,7 +112,10 @@ impl Client {
     /// The same client at another node.
     #[must_use]
     pub fn at(&self, base: &str) -> Self {
-        Self { base: base.trim_end_matches('/').to_owned(), ..self.clone() }
+        let same_kind = tls::is_encrypted(base) == tls::is_encrypted(&self.base);
+        let http = if same_kind { None } else { tls::http_client(base).ok() };
+        let http = http.unwrap_or_else(|| self.http.clone());
+        Self { http, base: base.trim_end_matches('/').to_owned(), ..self.clone() }
     }
 
     /// The address that it talks to.

@@ -189,6 +189,9 @@ pub const WITHOUT_FUNCTION: &[(&str, &str)] = &[
     ("health.metrics", "for Prometheus"),
     ("health.ready", "for what watches over processes"),
     ("health.readyz", "for what watches over processes"),
+    ("push.add", "for browsers: no other program takes what is pushed"),
+    ("push.list", "for browsers"),
+    ("push.remove", "for browsers"),
     ("webhooks.receive_github", "for GitHub"),
     ("webhooks.receive_slack", "for clients of Slack"),
 ];

@@ -44,6 +44,31 @@ impl Client {
         read(&self.answered(repeat, made).await?)
     }
 
+    /// Any POST of the API with a JSON answer, under a key if one is given; `safe` ones are sent again after failures that pass, where the
+    /// caller knows that the route heeds the key.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn post_under<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: Option<&impl Serialize>,
+        (key, safe): (Option<&str>, bool),
+    ) -> Result<T, Error> {
+        let made = || {
+            let request = self.request(Method::POST, path);
+            let request = match key {
+                Some(key) => request.header(KEY, key),
+                None => request,
+            };
+            match body {
+                Some(body) => request.json(body),
+                None => request,
+            }
+        };
+        read(&self.answered(Repeat::of(&Method::POST, safe), made).await?)
+    }
+
     /// Makes something, under the key of the request or else a fresh one, so that it is safe to repeat.
     pub(crate) async fn create<T: DeserializeOwned>(
         &self,
@@ -99,25 +124,27 @@ impl Client {
         made: impl Fn() -> RequestBuilder,
     ) -> Result<Vec<u8>, Error> {
         let mut tried = 0;
-        // Whether the server may have carried out an earlier try.
-        let mut was_begun = false;
+        // The failure of the last try that the server may have carried out.
+        let mut begun = None;
         loop {
             tried += 1;
             let Failed { error, retry_after } = match once(made().timeout(self.timeout)).await {
                 Ok(body) => return Ok(body),
                 Err(failed) => failed,
             };
-            if repeat.is_done(&error, was_begun) {
+            if repeat.is_done(&error, begun.is_some()) {
                 return Ok(Vec::new());
             }
             if !repeat.allows(&error) {
                 return Err(error);
             }
-            was_begun |= !is_not_begun(&error);
-            match self.retries.pause(tried, retry_after, rand::random()) {
-                Some(pause) => tokio::time::sleep(pause).await,
-                None => return Err(error),
+            let Some(pause) = self.retries.pause(tried, retry_after, rand::random()) else {
+                return Err(repeat.told(error, begun));
+            };
+            if !is_not_begun(&error) {
+                begun = Some(error);
             }
+            tokio::time::sleep(pause).await;
         }
     }
 }

@@ -130,6 +130,24 @@ async fn what_was_removed_by_a_try_without_an_answer_is_done() {
     assert_eq!(refused.code(), Some(Code::NotFound), "nothing was removed");
 }
 
+/// Who is told that the server can't be reached takes it that nothing was done.
+#[tokio::test]
+async fn a_try_that_may_have_been_done_is_told_of_before_one_that_was_not() {
+    let is_refused = |error: &Error| matches!(error, Error::Transport(error) if error.is_connect());
+    let server = TestServer::with(vec![Script::Leave]).await;
+    let lost = server.client().send_empty(Method::PUT, "/x").await.expect_err("there is no answer");
+    assert!(!is_refused(&lost), "{lost:?}");
+    let server = TestServer::with(vec![Script::Leave]).await;
+    let away = server.client().get::<Value>("/x").await.expect_err("there is no answer");
+    assert!(is_refused(&away), "of a read the last failure is told: {away:?}");
+    let limited = answer(429, "retry-after: 60\r\n", &problem(429, "rate_limited"));
+    let server = TestServer::with(vec![Script::Say(String::new()), limited]).await;
+    let lost = server.client().send_empty(Method::PUT, "/x").await.expect_err("there is no answer");
+    assert!(matches!(lost, Error::Transport(_)), "{lost:?}");
+    let refused = server.client().at("http://127.0.0.1:1").send_empty(Method::PUT, "/x").await;
+    assert!(refused.is_err_and(|error| is_refused(&error)), "no try has begun");
+}
+
 #[tokio::test]
 async fn what_was_one_too_many_is_sent_again_whatever_it_does() {
     let limited = || answer(429, "retry-after: 0\r\n", &problem(429, "rate_limited"));

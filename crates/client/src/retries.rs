@@ -77,7 +77,7 @@ impl Repeat {
     /// many (429) it has not begun.
     pub fn allows(self, error: &Error) -> bool {
         match self {
-            Self::Unsafe => is_not_begun(error),
+            Self::Unsafe => is_too_many(error),
             Self::Read => error.is_passing(),
             Self::Write | Self::Removal => error.is_passing() && error.status() != Some(500),
         }
@@ -87,11 +87,25 @@ impl Repeat {
     pub fn is_done(self, refused: &Error, was_begun: bool) -> bool {
         self == Self::Removal && was_begun && refused.status() == Some(404)
     }
+
+    /// The failure that is told of several tries. Of a write it is that of the last one which may have been carried out: who is told that
+    /// the server can't be reached takes it that nothing was done.
+    pub fn told(self, last: Error, begun: Option<Error>) -> Error {
+        match begun {
+            Some(begun) if self != Self::Read && is_not_begun(&last) => begun,
+            _ => last,
+        }
+    }
 }
 
 /// Whether the server did nothing but count the request.
-pub fn is_not_begun(error: &Error) -> bool {
+fn is_too_many(error: &Error) -> bool {
     error.status() == Some(429)
+}
+
+/// Whether the server has done nothing of what was asked: it refused the request as one too many, or there was no connection to ask by.
+pub fn is_not_begun(error: &Error) -> bool {
+    is_too_many(error) || matches!(error, Error::Transport(error) if error.is_connect())
 }
 
 #[cfg(test)]
@@ -119,6 +133,16 @@ mod tests {
             None,
             "that is too long to wait for"
         );
+    }
+
+    /// So a removal whose first try found no server, and whose second one finds nothing to remove, is not taken as done.
+    #[tokio::test]
+    async fn without_a_connection_nothing_is_begun() {
+        let http = crate::tls::http_client("http://127.0.0.1:1").expect("a client");
+        let away = Error::from(http.get("http://127.0.0.1:1").send().await.expect_err("there is no server"));
+        assert!(is_not_begun(&away), "{away:?}");
+        assert!(Repeat::Write.allows(&away) && !Repeat::Unsafe.allows(&away));
+        assert!(!is_not_begun(&Error::Status { status: 503, body: String::new() }));
     }
 
     #[test]

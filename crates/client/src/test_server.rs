@@ -14,6 +14,8 @@ pub enum Script {
     Say(String),
     /// It is answered and stays open.
     SayAndStay(String),
+    /// It is closed without an answer, and no further one is taken.
+    Leave,
 }
 
 pub struct TestServer {
@@ -58,6 +60,11 @@ async fn serve(listener: TcpListener, scripts: Vec<Script>, asked: Arc<Mutex<Vec
         let (text, stays) = match script {
             Script::Say(text) => (text, false),
             Script::SayAndStay(text) => (text, true),
+            Script::Leave => {
+                // Before the connection is closed: who sees that it is finds no server any more.
+                drop(listener);
+                return;
+            }
         };
         socket.write_all(text.as_bytes()).await.expect("is taken");
         if stays {

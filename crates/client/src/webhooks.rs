@@ -15,7 +15,15 @@ impl Client {
     /// [`Error`]
     pub async fn create_webhook(&self, channel: ChannelId, name: &str) -> Result<Webhook, Error> {
         let request = CreateWebhook { name: name.into(), avatar_url: None, client_mutation_id: None };
-        self.create(&format!("/api/channels/{channel}/webhooks"), &request).await
+        self.make_webhook(channel, &request).await
+    }
+
+    /// The same, with a picture, or under the key of the request.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn make_webhook(&self, channel: ChannelId, request: &CreateWebhook) -> Result<Webhook, Error> {
+        self.create(&format!("/api/channels/{channel}/webhooks"), request).await
     }
 
     /// A page of a channel's webhooks, without their addresses.

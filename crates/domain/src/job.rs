@@ -4,8 +4,8 @@
 //! are as fixed as a verb's number: a name is never used for something else, and a payload only gains fields that may be missing.
 
 use ajet_protocol::{
-    AttachmentId, ChannelId, CommunityId, InvocationId, MessageId, PictureId, ReminderId, ScheduledId,
-    Timestamp, UserId,
+    AttachmentId, ChannelId, CommunityId, InvocationId, MessageId, NotificationId, PictureId, ReminderId,
+    ScheduledId, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -68,6 +68,9 @@ pub enum JobRequest {
     /// The bytes of a picture in whose place something else is shown.
     #[serde(rename = "picture:remove")]
     RemovePicture { picture_id: PictureId },
+    /// A person's browsers are pushed what the person was told of.
+    #[serde(rename = "notification:push")]
+    PushNotification { user_id: UserId, notification_id: NotificationId },
 }
 
 /// A payload that is none of its name.
@@ -77,7 +80,7 @@ pub struct Unreadable;
 
 impl JobRequest {
     /// The names of all.
-    pub const NAMES: [&str; 11] = [
+    pub const NAMES: [&str; 12] = [
         "channel:delete",
         "community:delete",
         "user:announce",
@@ -89,13 +92,26 @@ impl JobRequest {
         "reminder:ring",
         "invocation:expire",
         "picture:remove",
+        "notification:push",
     ];
 
     /// What is done to what: `domain:action`.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        let [channel, community, announce, close_poll, preview, send, remind, process, ring, expire, picture] =
-            Self::NAMES;
+        let [
+            channel,
+            community,
+            announce,
+            close_poll,
+            preview,
+            send,
+            remind,
+            process,
+            ring,
+            expire,
+            picture,
+            push,
+        ] = Self::NAMES;
         match self {
             Self::DeleteChannel { .. } => channel,
             Self::DeleteCommunity { .. } => community,
@@ -108,6 +124,7 @@ impl JobRequest {
             Self::RingReminder { .. } => ring,
             Self::ExpireInvocation { .. } => expire,
             Self::RemovePicture { .. } => picture,
+            Self::PushNotification { .. } => push,
         }
     }
 
@@ -121,6 +138,7 @@ impl JobRequest {
             Self::AnnounceUser { user_id } => format!("{name}:{user_id}"),
             Self::ProcessAttachment { attachment_id } => format!("{name}:{attachment_id}"),
             Self::RemovePicture { picture_id } => format!("{name}:{picture_id}"),
+            Self::PushNotification { notification_id, .. } => format!("{name}:{notification_id}"),
             Self::ClosePoll { message_id, .. } | Self::PreviewMessage { message_id } => {
                 format!("{name}:{message_id}")
             }
@@ -142,7 +160,10 @@ impl JobRequest {
             | Self::RingReminder { at, .. }
             | Self::ExpireInvocation { at, .. }
             | Self::Remind { at, .. } => Some(*at),
-            Self::PreviewMessage { .. } | Self::ProcessAttachment { .. } | Self::RemovePicture { .. } => None,
+            Self::PreviewMessage { .. }
+            | Self::ProcessAttachment { .. }
+            | Self::RemovePicture { .. }
+            | Self::PushNotification { .. } => None,
         }
     }
 
@@ -171,6 +192,9 @@ impl JobRequest {
                 json!({ "user_id": user_id, "invocation_id": invocation_id, "at": at })
             }
             Self::RemovePicture { picture_id } => json!({ "picture_id": picture_id }),
+            Self::PushNotification { user_id, notification_id } => {
+                json!({ "user_id": user_id, "notification_id": notification_id })
+            }
         }
     }
 
@@ -194,7 +218,7 @@ mod tests {
 
     const AT: Timestamp = Timestamp::FAR;
 
-    fn every() -> [JobRequest; 11] {
+    fn every() -> [JobRequest; 12] {
         let (user_id, scheduled_id, message_id) = (UserId(ID), ScheduledId(ID), MessageId(ID));
         [
             JobRequest::DeleteChannel { channel_id: ChannelId(ID) },
@@ -208,6 +232,7 @@ mod tests {
             JobRequest::RingReminder { user_id, reminder_id: ReminderId(ID), at: AT },
             JobRequest::ExpireInvocation { user_id, invocation_id: InvocationId(ID), at: AT },
             JobRequest::RemovePicture { picture_id: PictureId(ID) },
+            JobRequest::PushNotification { user_id, notification_id: NotificationId(ID) },
         ]
     }
 
@@ -256,7 +281,7 @@ mod tests {
     fn a_job_with_a_time_waits_for_it() {
         let at = every().map(|job| job.at());
         let (no, at_last) = (None, Some(AT));
-        let timed = [no, no, no, at_last, no, at_last, at_last, no, at_last, at_last, no];
+        let timed = [no, no, no, at_last, no, at_last, at_last, no, at_last, at_last, no, no];
         assert_eq!(at, timed);
     }
 

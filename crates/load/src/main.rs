@@ -53,6 +53,7 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<ExitCode> {
+    ajet_client::install_tls();
     let sound = match Cli::parse().command {
         Command::Measure(options) => {
             scenario::run(&options).await?;

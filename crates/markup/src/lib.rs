@@ -29,9 +29,11 @@ use ajet_protocol::{ChannelId, Mention, RoleId, UserId, limits};
 pub use calls::without_calls;
 pub use emoji::as_emoji;
 pub use escape::escape;
+pub use highlight::{Kind as CodeKind, pieces as code_pieces};
 pub use inline::address::is_web as is_web_address;
 pub use inline::is_shortcode;
-use piece::Piece;
+pub use named::shown as mention_shown;
+pub use piece::{Piece, Tag};
 pub use typed::{Sign, TypedName, typed_names, with_mentions};
 
 /// Looks up the names that fill a text's placeholders; `None` hides the thing.
@@ -134,8 +136,9 @@ pub fn mentions(text: &str) -> Vec<Mention> {
     compose(text).mentions
 }
 
-/// Visits the pieces of a text.
-fn walk(text: &str, mut visit: impl FnMut(Piece<'_>)) {
+/// Visits the pieces of a text, in their order: for renderers of their own. What a piece says may hold any character, so it is for the
+/// renderer to escape it, or to leave out what controls the place where it is shown.
+pub fn walk(text: &str, mut visit: impl FnMut(Piece<'_>)) {
     blocks::parse(&with_lf(text), 0, &mut visit);
 }
 

@@ -151,6 +151,8 @@ pub const DOWNLOAD_SECONDS: u64 = 60;
 pub const UPLOAD_SECONDS: u64 = 900;
 /// Hours after which a file that no message has goes.
 pub const UNUSED_ATTACHMENT_HOURS: u64 = 24;
+/// Browsers that a person may be pushed to at once.
+pub const PUSH_SUBSCRIPTIONS: i64 = 20;
 /// Outgoing webhooks that a community may have.
 pub const OUTGOING_WEBHOOKS: i64 = 20;
 /// Channels that an outgoing webhook may be narrowed to.

@@ -3,23 +3,24 @@
 use ajet_protocol::ops::{BusyEntity, ClusterReport, NodeReport, NodeState};
 use maud::{Markup, html};
 
-use crate::layout::page;
+use crate::components::{Button, Field, Kind, Tone, banner};
+use crate::layout::{page, plain};
+use crate::viewer::Viewer;
 
 /// The page that asks for the operators' token.
 #[must_use]
 pub fn sign_in(problem: Option<&str>) -> Markup {
-    page(
+    let token = Field::text("token", "The operators' token (ops.token)").kind("password").required();
+    plain(
+        &Viewer::default(),
         "Operations",
         &html! {
-            body.plain { main.card {
-                h1 { "Operations" }
-                @if let Some(problem) = problem { p.problem role="alert" { (problem) } }
-                form method="post" action="/ops" {
-                    label for="token" { "The operators' token (ops.token)" }
-                    input id="token" name="token" type="password" required autocomplete="current-password" autofocus;
-                    button { "Show" }
-                }
-            } }
+            h1 { "Operations" }
+            @if let Some(problem) = problem { (banner(Tone::Bad, &html! { p { (problem) } })) }
+            form.form method="post" action="/ops" {
+                (token.autocomplete("current-password").focused().show())
+                (Button::new(Kind::Primary, "Show").wide().submit())
+            }
         },
     )
 }

@@ -1,44 +1,22 @@
 //! What a person typed never becomes markup of ours.
 
-use ajet_protocol::events::MessagePayload;
-use ajet_protocol::{ChannelId, Event, Message, MessageId, MessageKind, Timestamp, User, UserId};
+use ajet_protocol::{Code, ProviderType, SignInProvider, Timestamp, User, UserId};
 
-use crate::sign_in::{Provider, SignIn};
-use crate::{assets, device, docs, fragments, home, ops, sign_in};
+use crate::pages::access::sign_in::{Provider, SignIn};
+use crate::pages::access::{accounts, device, home, sign_in};
+use crate::viewer::Viewer;
+use crate::{assets, docs, fragments, ops};
 
-fn hostile(text: &str) -> Message {
-    let created_at = Timestamp::from_unix_millis(0);
-    let id = "0197f000-0000-7000-8000-000000000001".parse::<MessageId>().expect("an id");
-    Message {
+fn hostile(text: &str) -> User {
+    let id: UserId = "0197f000-0000-7000-8000-000000000001".parse().expect("an id");
+    User {
         id,
-        channel_id: ChannelId(id.0),
-        author: User {
-            id: UserId(id.0),
-            username: "u".into(),
-            display_name: text.into(),
-            avatar_url: None,
-            status_text: None,
-            bot: false,
-            created_at,
-        },
-        parent_id: None,
-        body_md: text.into(),
-        body_html: String::new(),
-        attachments: vec![],
-        reactions: vec![],
-        mentions: vec![],
-        reply_count: 0,
-        pinned: false,
-        seq: 3,
-        client_mutation_id: "k".into(),
-        created_at,
-        edited_at: None,
-        deleted: false,
-        kind: MessageKind::Text,
-        also_to_channel: false,
-        previews: Vec::new(),
-        poll: None,
-        thread: None,
+        username: "u".into(),
+        display_name: text.into(),
+        avatar_url: None,
+        status_text: None,
+        bot: false,
+        created_at: Timestamp::from_unix_millis(0),
     }
 }
 
@@ -52,6 +30,19 @@ const SIGN_IN: SignIn<'_> = SignIn {
     problem: None,
 };
 
+fn signing_in(page: &SignIn<'_>) -> String {
+    sign_in::sign_in(&Viewer::default(), page).into_string()
+}
+
+fn linked(person: Option<&User>, problem: Option<&str>) -> String {
+    sign_in::link(&Viewer::default(), person, "t", problem).into_string()
+}
+
+fn start(me: &User, founding: Option<home::Suggested<'_>>) -> String {
+    let page = home::Start { me, communities: &[], founding, owns_system: true };
+    home::start(&Viewer::default(), &page).into_string()
+}
+
 fn asking(text: &str) -> device::Asking<'_> {
     device::Asking { code: text, device: text, program: text, minutes: 3 }
 }
@@ -60,23 +51,25 @@ const ATTACK: &str = "</textarea><script>alert(1)</script>\"' onload=x";
 
 #[test]
 fn names_and_texts_are_escaped_everywhere() {
-    let message = hostile(ATTACK);
+    let person = hostile(ATTACK);
     let hostile = [Provider { name: ATTACK, kind: ATTACK, label: ATTACK }];
     let suggested = home::Suggested { name: ATTACK, slug: ATTACK };
+    let viewer = Viewer::default();
+    let provider = SignInProvider { name: ATTACK.into(), kind: ProviderType::Oidc, label: ATTACK.into() };
+    let proposed = accounts::Proposed { username: ATTACK, provider: ATTACK, secret: ATTACK };
     let pages = [
-        fragments::message(&message).into_string(),
-        fragments::edit_form(&message).into_string(),
-        sign_in::sign_in(&SignIn { next: ATTACK, problem: Some(ATTACK), providers: &hostile, ..SIGN_IN })
-            .into_string(),
-        sign_in::sign_in(&SignIn { query: ATTACK, by_name: false, providers: &hostile, ..SIGN_IN })
-            .into_string(),
-        sign_in::sign_in(&SignIn { first_start: true, providers: &hostile, ..SIGN_IN }).into_string(),
-        sign_in::link(Some(&message.author), ATTACK, Some(ATTACK)).into_string(),
-        home::start(&message.author, &[], Some(suggested), Some(ATTACK)).into_string(),
+        signing_in(&SignIn { next: ATTACK, problem: Some(ATTACK), providers: &hostile, ..SIGN_IN }),
+        signing_in(&SignIn { query: ATTACK, by_name: false, providers: &hostile, ..SIGN_IN }),
+        signing_in(&SignIn { first_start: true, providers: &hostile, ..SIGN_IN }),
+        sign_in::link(&viewer, Some(&person), ATTACK, Some(ATTACK)).into_string(),
+        start(&person, Some(suggested)),
         fragments::invite(ATTACK).into_string(),
         crate::again(ATTACK).into_string(),
-        device::enter(Some(ATTACK)).into_string(),
-        device::ask(&message.author, &asking(ATTACK)).into_string(),
+        crate::error_page(&viewer, Code::Invalid, ATTACK, Some(ATTACK)).into_string(),
+        device::ask(&viewer, &person, &asking(ATTACK)).into_string(),
+        sign_in::another(&viewer, &person, &provider, ATTACK).into_string(),
+        accounts::ask_to_link(&viewer, &person, &provider, ATTACK).into_string(),
+        accounts::confirm(&viewer, &person, &proposed).into_string(),
     ];
     for page in pages {
         assert!(!page.contains("<script>alert"), "{page}");
@@ -86,39 +79,27 @@ fn names_and_texts_are_escaped_everywhere() {
 
 #[test]
 fn people_show_their_user_name_and_programs_a_badge() {
-    let mut message = hostile("Ann");
-    let person = fragments::message(&message).into_string();
-    assert!(
-        person.contains(r#"<strong dir="auto">Ann</strong> <span class="username">@u</span>"#),
-        "{person}"
-    );
-    assert!(!person.contains("badge"), "{person}");
-    let start = home::start(&message.author, &[], None, None).into_string();
+    let mut user = hostile("Ann");
+    let person = fragments::name(&user).into_string();
+    assert_eq!(person, r#"<strong dir="auto">Ann</strong> <span class="username">@u</span>"#);
+    let start = start(&user, None);
     assert!(start.contains(r#"<span class="username">@u</span>"#), "{start}");
-    message.author.bot = true;
-    let program = fragments::message(&message).into_string();
-    assert!(
-        program.contains(r#"<strong dir="auto">Ann</strong> <span class="badge">app</span>"#),
-        "{program}"
-    );
+    user.bot = true;
+    let program = fragments::name(&user).into_string();
+    assert!(program.contains(r#"<span class="badge">app</span>"#), "{program}");
     assert!(!program.contains("@u"), "a webhook's account has a made-up user name: {program}");
 }
 
 #[test]
-fn a_new_message_is_put_in_by_its_number() {
-    let event = Event::MessageCreated(MessagePayload { message: hostile("hi").into() });
-    let page = fragments::live(&event).expect("shown").into_string();
-    assert!(page.contains(r#"hx-swap="upsert key:data-seq""#) && page.contains(r#"data-seq="3""#), "{page}");
-}
-
-#[test]
 fn pages_carry_no_inline_script_or_style() {
+    let viewer = Viewer::default();
     for page in [
-        sign_in::sign_in(&SIGN_IN).into_string(),
-        device::enter(None).into_string(),
-        device::ask(&hostile("Ann").author, &asking("BCDF-GHJK")).into_string(),
-        device::decided(true).into_string(),
-        device::decided(false).into_string(),
+        signing_in(&SIGN_IN),
+        device::enter(&viewer, device::Tried::Nothing).into_string(),
+        device::ask(&viewer, &hostile("Ann"), &asking("BCDF-GHJK")).into_string(),
+        device::decided(&viewer, true).into_string(),
+        device::decided(&viewer, false).into_string(),
+        crate::pages::components::page(&viewer).into_string(),
     ] {
         assert!(!page.contains("style=") && !page.contains("onclick"), "{page}");
         assert_eq!(page.matches("<script").count(), page.matches("<script src=").count());
@@ -128,7 +109,7 @@ fn pages_carry_no_inline_script_or_style() {
 /// A page that is opened by a link asks; only a press of a button of its form lets the device in.
 #[test]
 fn who_lets_a_device_in_sees_its_code_and_what_it_is() {
-    let page = device::ask(&hostile("Ann").author, &asking("BCDF-GHJK")).into_string();
+    let page = device::ask(&Viewer::default(), &hostile("Ann"), &asking("BCDF-GHJK")).into_string();
     assert!(page.contains(r#"<p class="code">BCDF-GHJK</p>"#) && page.contains("3 minutes ago"), "{page}");
     assert!(page.contains(r#"<form method="post" action="/auth/device/decision">"#), "{page}");
     assert!(
@@ -140,11 +121,9 @@ fn who_lets_a_device_in_sees_its_code_and_what_it_is() {
 
 #[test]
 fn pages_need_nothing_from_elsewhere() {
-    let message = hostile("Ann");
     let pages = [
-        sign_in::sign_in(&SIGN_IN).into_string(),
-        home::start(&message.author, &[], Some(home::Suggested::default()), None).into_string(),
-        fragments::message(&message).into_string(),
+        signing_in(&SIGN_IN),
+        start(&hostile("Ann"), Some(home::Suggested::default())),
         docs::page_of(&serde_json::json!({})).into_string(),
         ops::sign_in(None).into_string(),
     ];
@@ -163,13 +142,12 @@ fn pages_need_nothing_from_elsewhere() {
 
 #[test]
 fn all_scripts_are_one_file_with_htmx_first_and_ours_last() {
-    let page = sign_in::sign_in(&SIGN_IN).into_string();
+    let page = signing_in(&SIGN_IN);
     assert_eq!(page.matches("<script").count(), 1, "htmx does not wait for a later file");
     assert!(page.contains(&format!(r#"<script src="{}" defer>"#, assets::path(assets::SCRIPT))), "{page}");
     let script = assets::find(assets::SCRIPT).expect("embedded");
     let script = std::str::from_utf8(script.bytes).expect("text");
-    let (sse, upsert) = (r#"registerExtension("sse""#, r#"registerExtension("upsert""#);
-    let parts = ["var htmx=", sse, upsert, r#"createPolicy("fragments""#, "dataset.live"];
+    let parts = ["var htmx=", r#"createPolicy("fragments""#, "const startPage"];
     let places: Vec<_> = parts.iter().map(|part| script.find(part).expect("in the script")).collect();
     assert!(places.is_sorted(), "{places:?}");
     for asset in assets::ALL {
@@ -179,7 +157,7 @@ fn all_scripts_are_one_file_with_htmx_first_and_ours_last() {
 
 #[test]
 fn the_sign_in_page_shows_the_ways_that_there_are() {
-    let shown = |page: SignIn<'_>| sign_in::sign_in(&page).into_string();
+    let shown = |page: SignIn<'_>| signing_in(&page);
     let github = [Provider { name: "github", kind: "github", label: "GitHub" }];
     let by_name = r#"action="/sign-in""#;
     let dev = shown(SIGN_IN);
@@ -199,24 +177,22 @@ fn before_the_first_community_the_sign_in_page_asks_what_it_is_called() {
     let github = [Provider { name: "github", kind: "github", label: "GitHub" }];
     for by_name in [true, false] {
         let page = SignIn { by_name, first_start: true, providers: &github, ..SIGN_IN };
-        let page = sign_in::sign_in(&page).into_string();
+        let page = signing_in(&page);
         assert_eq!(page.matches(r#"name="community_name""#).count(), 1, "{page}");
         assert_eq!(page.matches(r#"name="community_slug""#).count(), 1, "{page}");
         assert_eq!(page.contains(r#"action="/sign-in/first""#), !by_name, "{page}");
-        assert_eq!(page.contains(r#"<button name="provider" value="github""#), !by_name, "{page}");
+        assert_eq!(page.contains(r#"name="provider" value="github""#), !by_name, "{page}");
     }
 }
 
 #[test]
 fn a_link_that_signs_in_asks_for_a_click_and_of_somebody_new_for_a_name() {
-    let ann = hostile("Ann").author;
-    let (known, new) = (sign_in::link(Some(&ann), "t", None), sign_in::link(None, "t", None));
-    for page in [known.clone(), new.clone()] {
-        let page = page.into_string();
+    let ann = hostile("Ann");
+    let (known, new) = (linked(Some(&ann), None), linked(None, None));
+    for page in [&known, &new] {
         assert!(page.contains(r#"<form method="post" action="/sign-in/link/t">"#), "{page}");
         assert!(!page.contains("http-equiv=\"refresh\""), "{page}");
     }
-    let (known, new) = (known.into_string(), new.into_string());
     assert!(known.contains("@u") && !known.contains(r#"name="username""#), "{known}");
     assert!(new.contains(r#"name="username""#), "{new}");
 }

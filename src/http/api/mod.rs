@@ -35,6 +35,7 @@ mod position;
 pub mod presence;
 pub mod previews;
 pub mod providers;
+pub mod push;
 pub mod reactions;
 pub mod reads;
 pub mod roles;

@@ -39,6 +39,7 @@ pub fn routes() -> OpenApiRouter<App> {
         presence::routes(),
         previews::routes(),
         super::providers::routes(),
+        super::push::routes(),
         reactions::routes(),
         reads::routes(),
         roles::routes(),

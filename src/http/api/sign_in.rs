@@ -2,7 +2,8 @@
 
 use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{Code, OauthAccount, OauthAccountId, Page};
-use ajet_web::accounts::Proposed;
+use ajet_web::pages::access::accounts::{Proposed, confirm};
+use ajet_web::pages::access::sign_in::another;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -24,6 +25,7 @@ use crate::http::extract::paging::Paging;
 use crate::http::extract::path::InPath;
 use crate::http::extract::peer::Address;
 use crate::http::page::{Page as Html, refusals_as_asked};
+use crate::http::reader;
 use crate::http::return_to;
 use crate::http::state::App;
 use crate::usecases::linked_accounts::{self, Proposal};
@@ -80,7 +82,7 @@ pub async fn start(
         return Ok(Html(ajet_web::again(again)).into_response());
     }
     if let Some(person) = replaced.person().filter(|_| !origin::comes_from(&headers, &app, "/sign-in")) {
-        return Ok(Html(ajet_web::sign_in::another(person, &offered, return_to)).into_response());
+        return Ok(Html(another(&reader::of(&headers), person, &offered, return_to)).into_response());
     }
     let beginning = Beginning { provider: &provider, return_to, signed_in: replaced.ended(), links: false };
     let (cookie, to) = begun(&app, (&headers, address), beginning).await?;
@@ -148,7 +150,8 @@ pub async fn callback(
         }
         Finished::Proposed(Proposal { secret, person, username, provider }) => {
             let asked = Proposed { username: &username, provider: &provider, secret: &secret };
-            (SetCookie::no_flow(&app), Html(ajet_web::accounts::confirm(&person, &asked))).into_response()
+            let page = Html(confirm(&reader::of(&headers), &person, &asked));
+            (SetCookie::no_flow(&app), page).into_response()
         }
     })
 }

@@ -24,7 +24,7 @@ const NO_GUESSES: [&str; 4] =
 /// How routes begin at which there is.
 const GUESSES: [&str; 4] = ["/auth/", "/sign-in/", "/api/invites/", "/invite/"];
 /// How routes end that take files.
-const FILES: [&str; 5] = ["/attachments", "/uploads", "/complete", "/avatar", "/emoji"];
+const FILES: [&str; 6] = ["/attachments", "/uploads", "/complete", "/avatar", "/picture", "/emoji"];
 
 impl Class {
     /// The class of a request, by its method and route; `None` where it has no limit.
@@ -68,6 +68,8 @@ mod tests {
             (Method::POST, "/api/channels/{id}/attachments", Some(Class::Upload)),
             (Method::PUT, "/api/me/avatar", Some(Class::Upload)),
             (Method::DELETE, "/api/me/avatar", Some(Class::Write)),
+            (Method::POST, "/settings/picture", Some(Class::Upload)),
+            (Method::POST, "/settings/picture/remove", Some(Class::Write)),
             (Method::GET, "/api/communities/{id}/emoji", Some(Class::Read)),
             (Method::GET, "/api/invites/{code}", Some(Class::Guess)),
             (Method::POST, "/invite/{code}", Some(Class::Guess)),

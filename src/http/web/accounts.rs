@@ -4,13 +4,16 @@
 
 use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{OauthAccountId, PageQuery};
+use ajet_web::pages::{access, settings};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::at_provider;
+use super::own::Own;
 use super::page::{Page, PageError};
+use super::reader::Reader;
 use crate::http::error::ApiError;
 use crate::http::extract::body::Id;
 use crate::http::extract::caller::Caller;
@@ -38,12 +41,13 @@ impl Linking {
 pub async fn ask_to_link(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
+    Reader(viewer): Reader,
     InPath(provider): InPath<String>,
     InQuery(query): InQuery<Linking>,
 ) -> Result<Page, PageError> {
     let return_to = query.return_to()?;
     let provider = providers::named(&app.context, &provider).await?.offered();
-    Ok(Page(ajet_web::accounts::ask_to_link(&caller.session.user, &provider, return_to)))
+    Ok(Page(access::accounts::ask_to_link(&viewer, &caller.session.user, &provider, return_to)))
 }
 
 /// Goes on to the provider.
@@ -80,10 +84,10 @@ pub async fn link(
 }
 
 /// The accounts, and where more can be linked.
-pub async fn list(State(app): State<App>, caller: Caller<SessionOnly>) -> Result<Response, PageError> {
-    let accounts = linked_accounts::list(&app.context, caller.id(), &PageQuery::default()).await?;
+pub async fn list(State(app): State<App>, own: Own) -> Result<Page, PageError> {
+    let accounts = linked_accounts::list(&app.context, own.caller.id(), &PageQuery::default()).await?;
     let providers = providers::offered(&app.context).await?;
-    Ok(Page(ajet_web::accounts::list(&accounts.items, &providers)).into_response())
+    Ok(Page(settings::accounts(&own.inside(), &accounts.items, &providers)))
 }
 
 /// Unlinks one of them.

@@ -5,13 +5,15 @@
 
 use ajet_protocol::Code;
 use ajet_protocol::scopes::SessionOnly;
-use ajet_web::device::{Asking, ask, decided, enter};
+use ajet_web::pages::access::device::{Asking, Tried, ask, decided, enter};
+use ajet_web::viewer::Viewer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::page::{Page, PageError};
+use super::reader::Reader;
 use crate::http::error::ApiError;
 use crate::http::extract::caller::Caller;
 use crate::http::extract::form::{Filled, InQuery};
@@ -19,9 +21,6 @@ use crate::http::extract::peer::Address;
 use crate::http::state::App;
 use crate::sessions::user_code::UserCode;
 use crate::usecases::device_sign_in::{self, Decision};
-
-const NO_SUCH_CODE: &str =
-    "No device waits under this code. Compare it with what the device shows, or let the device start anew.";
 
 /// A code, as somebody typed it or followed it.
 #[derive(Deserialize)]
@@ -34,19 +33,20 @@ pub async fn page(
     State(app): State<App>,
     address: Address,
     caller: Caller<SessionOnly>,
+    Reader(viewer): Reader,
     InQuery(query): InQuery<CodeQuery>,
 ) -> Result<Response, PageError> {
     let Some(typed) = query.user_code.filter(|typed| !typed.trim().is_empty()) else {
-        return Ok(Page(enter(None)).into_response());
+        return Ok(Page(enter(&viewer, Tried::Nothing)).into_response());
     };
     let code = typed_code(&app, &address, &typed)?;
     let found = match &code {
         Some(code) => device_sign_in::asking(&app.context, caller.id(), code).await?,
         None => None,
     };
-    let Some((code, device)) = code.zip(found) else { return unknown(&app, &address) };
+    let Some((code, device)) = code.zip(found) else { return unknown(&app, &address, &viewer) };
     if let Some(approved) = device.approved {
-        return Ok(Page(decided(approved)).into_response());
+        return Ok(Page(decided(&viewer, approved)).into_response());
     }
     let millis = app.now().unix_millis().saturating_sub(device.created_at.unix_millis());
     let asking = Asking {
@@ -55,7 +55,7 @@ pub async fn page(
         program: &device.client_id,
         minutes: millis / 60_000,
     };
-    Ok(Page(ask(&caller.session.user, &asking)).into_response())
+    Ok(Page(ask(&viewer, &caller.session.user, &asking)).into_response())
 }
 
 /// The form of a decision.
@@ -87,6 +87,7 @@ pub async fn decide(
     State(app): State<App>,
     address: Address,
     caller: Caller<SessionOnly>,
+    Reader(viewer): Reader,
     Filled(form): Filled<DecisionForm>,
 ) -> Result<Response, PageError> {
     let decision = Decision::from(form.decision);
@@ -94,8 +95,8 @@ pub async fn decide(
         Some(code) => device_sign_in::decide(&app.context, caller.own_session(), &code, decision).await?,
         None => None,
     };
-    let Some(approved) = stands else { return unknown(&app, &address) };
-    Ok(Page(decided(approved)).into_response())
+    let Some(approved) = stands else { return unknown(&app, &address, &viewer) };
+    Ok(Page(decided(&viewer, approved)).into_response())
 }
 
 /// The code that was typed, if it can be one. Unlike a long secret a code can be guessed: from an address that got too much wrong none is
@@ -108,10 +109,10 @@ fn typed_code(app: &App, address: &Address, typed: &str) -> Result<Option<UserCo
 }
 
 /// The form once more, for another code. What was wrong counts against the address that it came from.
-fn unknown(app: &App, address: &Address) -> Result<Response, PageError> {
+fn unknown(app: &App, address: &Address, viewer: &Viewer) -> Result<Response, PageError> {
     let told = address.failed(app, ApiError::not_found());
     if told.code == Code::RateLimited {
         return Err(told.into());
     }
-    Ok((StatusCode::NOT_FOUND, Page(enter(Some(NO_SUCH_CODE)))).into_response())
+    Ok((StatusCode::NOT_FOUND, Page(enter(viewer, Tried::Unknown))).into_response())
 }

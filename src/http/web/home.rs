@@ -3,13 +3,14 @@
 use ajet_domain::community::Names;
 use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{CreateCommunity, DevSignIn, InviteCode, PageQuery, Trimmed};
-use ajet_web::home::Suggested;
+use ajet_web::pages::access::home::{self as page, Start, Suggested};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::page::{Page, PageError, without_session};
+use super::reader::Reader;
 use super::sign_in;
 use crate::http::cookie::SetCookie;
 use crate::http::extract::body::{Id, valid};
@@ -23,7 +24,7 @@ use crate::http::invited::{accepted, previewed};
 use crate::http::return_to;
 use crate::http::state::App;
 use crate::usecases::accounts::{self, ByName};
-use crate::usecases::{GivenKey, communities};
+use crate::usecases::{GivenKey, communities, settings};
 
 /// What the first community is to be called, by the form of the sign-in page.
 #[derive(Deserialize)]
@@ -36,13 +37,16 @@ pub struct SuggestedNames {
 pub async fn start(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
+    Reader(viewer): Reader,
     InQuery(query): InQuery<SuggestedNames>,
-) -> Result<Response, PageError> {
+) -> Result<Page, PageError> {
     let all = communities::list(&app.context, caller.id(), &PageQuery::default()).await?;
     let may_found = communities::may_found(&app.context, caller.id()).await?;
     let (name, slug) = (query.name.unwrap_or_default(), query.slug.unwrap_or_default());
     let founding = may_found.then_some(Suggested { name: &name, slug: &slug });
-    Ok(Page(ajet_web::home::start(&caller.session.user, &all.items, founding, None)).into_response())
+    let owns_system = settings::get(&app.context, caller.id()).await.is_ok();
+    let shown = Start { me: &caller.session.user, communities: &all.items, founding, owns_system };
+    Ok(Page(page::start(&viewer, &shown)))
 }
 
 /// Where the sign-in leads.
@@ -55,10 +59,11 @@ pub struct SignInQuery {
 pub async fn sign_in_page(
     State(app): State<App>,
     here: DevSignInHere,
+    Reader(viewer): Reader,
     InQuery(query): InQuery<SignInQuery>,
 ) -> Result<Page, PageError> {
     let next = return_to::or_start(query.next.as_deref());
-    Ok(sign_in::shown(&app, &here, next, None).await?)
+    Ok(sign_in::shown(&app, (&viewer, &here), next, None).await?)
 }
 
 /// The sign-in form.
@@ -76,7 +81,7 @@ pub async fn sign_in(
     State(app): State<App>,
     _: DevSignInOnly,
     _: SameOrigin,
-    (replaced, device): (ReplacedSession, Device),
+    (replaced, device, Reader(viewer)): (ReplacedSession, Device, Reader),
     Filled(form): Filled<SignInForm>,
 ) -> Result<Response, PageError> {
     let SignInForm { username, display_name, next, community_name, community_slug } = form;
@@ -87,7 +92,8 @@ pub async fn sign_in(
     let (request, names) = match checked {
         Ok(checked) => checked,
         Err(bad) => {
-            let again = sign_in::shown(&app, &DevSignInHere(true), next, Some(&bad.detail)).await?;
+            let again =
+                sign_in::shown(&app, (&viewer, &DevSignInHere(true)), next, Some(&bad.detail)).await?;
             return Ok(again.into_response());
         }
     };
@@ -133,7 +139,7 @@ pub async fn invite(
     State(app): State<App>,
     address: Address,
     MaybeCaller(caller): MaybeCaller<SessionOnly>,
-    headers: HeaderMap,
+    (Reader(viewer), headers): (Reader, HeaderMap),
     Id(code): Id<InviteCode>,
 ) -> Result<Response, PageError> {
     let preview = previewed(&app, &address, caller.as_ref().map(Caller::id), &code).await?;
@@ -141,7 +147,7 @@ pub async fn invite(
         let back = format!("/invite/{}", preview.code);
         return Ok(without_session(headers.get(FETCH_SITE), Some(&back)));
     }
-    Ok(Page(ajet_web::home::invite(&preview)).into_response())
+    Ok(Page(page::invite(&viewer, &preview)).into_response())
 }
 
 /// Accepts an invite and opens the community.

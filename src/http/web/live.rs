@@ -1,9 +1,10 @@
-//! The pages' live stream: the same frames, as fragments.
+//! The pages' live stream: the same frames. Messages and channels come as fragments, all else that pages show as the event.
 
 use std::collections::HashMap;
 
 use ajet_protocol::Envelope;
 use ajet_protocol::scopes::SessionOnly;
+use ajet_web::chat::live;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -17,8 +18,8 @@ use crate::http::extract::caller::Caller;
 use crate::http::extract::form::InQuery;
 use crate::http::state::App;
 
-/// Fragments for every event that pages show.
-pub async fn live(
+/// The stream of every event that pages show.
+pub async fn stream(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
     headers: HeaderMap,
@@ -36,6 +37,9 @@ fn encode(frame: &Frame) -> Option<Bytes> {
 fn render(frame: &Frame) -> Option<Bytes> {
     // As it is kept, which may be as readers get it.
     let event = Envelope::parse_shown(&frame.event.json).ok()?.event().ok()??;
-    let fragment = ajet_web::fragments::live(&event)?.into_string();
-    Some(sse::frame(&frame.cursor(None), None, &fragment).into())
+    if let Some(fragment) = live::fragment(&event) {
+        let (cursor, name) = (frame.cursor(None), event.kind().as_str());
+        return Some(sse::frame(&cursor, Some(name), &fragment.into_string()).into());
+    }
+    live::is_told(&event).then(|| frame.sse(None))
 }

@@ -3,11 +3,13 @@
 use ajet_domain::Caller;
 use ajet_domain::community::Names;
 use ajet_protocol::{Code, CreateCommunity, Trimmed, User};
-use ajet_web::sign_in::{Provider, SignIn};
+use ajet_web::pages::access::sign_in::{Provider, SignIn, sign_in};
+use ajet_web::viewer::Viewer;
 use axum::extract::State;
 use serde::Deserialize;
 
 use super::page::{Page, PageError};
+use super::reader::Reader;
 use crate::http::error::ApiError;
 use crate::http::extract::body::valid;
 use crate::http::extract::form::InQuery;
@@ -19,7 +21,7 @@ use crate::usecases::{GivenKey, communities, providers, sign_in_ways};
 /// The page, with the ways to sign in that there are for this caller.
 pub async fn shown(
     app: &App,
-    here: &DevSignInHere,
+    (viewer, here): (&Viewer, &DevSignInHere),
     next: &str,
     problem: Option<&str>,
 ) -> Result<Page, ApiError> {
@@ -32,7 +34,7 @@ pub async fn shown(
     let query = return_to::as_query(next);
     let offered =
         SignIn { providers: &providers, by_name: here.0, first_start, next, query: &query, problem };
-    Ok(Page(ajet_web::sign_in::sign_in(&offered)))
+    Ok(Page(sign_in(viewer, &offered)))
 }
 
 /// What the first community is to be called; `None` where the form leaves that for later.
@@ -74,6 +76,7 @@ pub struct FirstQuery {
 pub async fn first(
     State(app): State<App>,
     here: DevSignInHere,
+    Reader(viewer): Reader,
     InQuery(query): InQuery<FirstQuery>,
 ) -> Result<Page, PageError> {
     let FirstQuery { provider, community_name, community_slug } = query;
@@ -82,7 +85,7 @@ pub async fn first(
     }
     let names = match named(community_name, community_slug) {
         Ok(names) => names,
-        Err(bad) => return Ok(shown(&app, &here, "/", Some(&bad.detail)).await?),
+        Err(bad) => return Ok(shown(&app, (&viewer, &here), "/", Some(&bad.detail)).await?),
     };
     let query = return_to::as_query(&names.map_or_else(|| "/".to_owned(), |names| start_with(&names)));
     Ok(Page(ajet_web::again(&format!("/auth/{provider}/start?{query}"))))

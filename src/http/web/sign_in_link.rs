@@ -2,11 +2,13 @@
 //! nothing up: only its form does, sent by the page itself. A wrong link counts against the address that it came from.
 
 use ajet_protocol::{Code, DevSignIn, Trimmed, User};
+use ajet_web::pages::access::sign_in::link;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::page::{Page, PageError};
+use super::reader::Reader;
 use crate::http::cookie::SetCookie;
 use crate::http::error::ApiError;
 use crate::http::extract::body::valid;
@@ -23,10 +25,11 @@ use crate::usecases::sign_in_links::{self, Newcomer};
 pub async fn page(
     State(app): State<App>,
     address: Address,
+    Reader(viewer): Reader,
     InPath(token): InPath<String>,
 ) -> Result<Page, PageError> {
     let person = found(&app, &address, &token).await?;
-    Ok(Page(ajet_web::sign_in::link(person.as_ref(), &token, None)))
+    Ok(Page(link(&viewer, person.as_ref(), &token, None)))
 }
 
 /// Whom a link signs in.
@@ -48,13 +51,12 @@ pub async fn sign_in(
     State(app): State<App>,
     _: SameOrigin,
     (address, InPath(token)): (Address, InPath<String>),
-    (replaced, device): (ReplacedSession, Device),
+    (replaced, device, Reader(viewer)): (ReplacedSession, Device, Reader),
     Filled(form): Filled<LinkForm>,
 ) -> Result<Response, PageError> {
     let person = found(&app, &address, &token).await?;
-    let again = |problem: &str| {
-        Ok(Page(ajet_web::sign_in::link(person.as_ref(), &token, Some(problem))).into_response())
-    };
+    let again =
+        |problem: &str| Ok(Page(link(&viewer, person.as_ref(), &token, Some(problem))).into_response());
     let names = match names(person.as_ref(), form) {
         Ok(names) => names,
         Err(bad) => return again(&bad.detail),

@@ -11,7 +11,7 @@ use super::table::{Table, Touched};
 use super::tables::TABLES;
 
 /// Tables that are often touched together.
-const GROUPS: [&[&str]; 10] = [
+const GROUPS: [&[&str]; 11] = [
     // What people write all the time, of many channels and persons in one batch.
     &[
         "messages",
@@ -25,6 +25,8 @@ const GROUPS: [&[&str]; 10] = [
     ],
     // A read marker, which reads notifications as well.
     &["read_markers", "notifications"],
+    // What somebody is told of, with the job that pushes it.
+    &["notifications", "job_requests"],
     // A message that is deleted, with all that hangs on it; by a moderator, with the line of the audit log. A pin as well.
     &[
         "messages",

@@ -107,7 +107,8 @@ fn assert_key(document: &Value, operation: &Value, at: &str) {
 }
 
 /// Bodies of requests, in which no unknown field is taken.
-const REQUESTS: [&str; 40] = [
+const REQUESTS: [&str; 42] = [
+    "AddPushSubscription",
     "ArchiveChannel",
     "ChannelPlace",
     "CreateBot",
@@ -136,6 +137,7 @@ const REQUESTS: [&str; 40] = [
     "PurgeMessages",
     "ReadNotifications",
     "Reason",
+    "RemovePushSubscription",
     "RespondToInvocation",
     "RunCommand",
     "SetOverwrite",

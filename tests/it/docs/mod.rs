@@ -7,7 +7,7 @@ mod functions;
 mod named;
 mod scopes;
 mod served;
-mod validate;
+pub mod validate;
 mod walk;
 mod walk_people;
 mod walked;

@@ -27,9 +27,28 @@ pub async fn oneself_and_others(walk: &mut Walk, ann: &str, dave: &str) {
     walk.go("users.list 401", &[], "", Value::Null).await;
     walk.go("users.list 422", &["?q=%00"], ann, Value::Null).await;
     walk.go("users.list 422", &["?limit=0"], ann, Value::Null).await;
+    pushed(walk, dave).await;
     sessions(walk, dave).await;
     blocks(walk, dave, [ann_id, dave_id]).await;
     deactivation(walk, ann, dave, ann_id).await;
+}
+
+async fn pushed(walk: &mut Walk, dave: &str) {
+    let public = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
+    let keys = json!({ "p256dh": public, "auth": "BTBZMqHH6r4Tts7J_aSIgg" });
+    let browser = json!({ "endpoint": "https://push.example/one", "keys": keys, "with_text": true });
+    for status in [201, 200] {
+        walk.go(&format!("push.add {status}"), &[], dave, browser.clone()).await;
+    }
+    let listed = walk.go("push.list 200", &[], dave, Value::Null).await;
+    assert_eq!(listed["items"][0]["endpoint"], browser["endpoint"]);
+    walk.go("push.list 401", &[], "", Value::Null).await;
+    walk.go("push.add 401", &[], "", browser.clone()).await;
+    walk.go("push.add 422", &[], dave, json!({ "endpoint": "https://push.example/one" })).await;
+    let endpoint = json!({ "endpoint": browser["endpoint"] });
+    walk.go("push.remove 401", &[], "", endpoint.clone()).await;
+    walk.go("push.remove 422", &[], dave, json!({})).await;
+    walk.go("push.remove 204", &[], dave, endpoint).await;
 }
 
 async fn sessions(walk: &mut Walk, dave: &str) {

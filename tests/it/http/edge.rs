@@ -111,7 +111,7 @@ async fn production_behind_https_says_so_to_browsers() {
     }
     let page = http.get(format!("{base}/sign-in")).send().await.expect("answers");
     let policy = header(&page, "content-security-policy").expect("a policy");
-    assert!(policy.split("; ").any(|part| part == "img-src 'self' data:"), "{policy}");
+    assert!(policy.split("; ").any(|part| part == "img-src 'self' data: blob:"), "{policy}");
     assert_eq!(header(&page, "cross-origin-opener-policy"), Some("same-origin"));
     assert_eq!(header(&page, "cross-origin-resource-policy"), Some("same-origin"));
     let permissions = header(&page, "permissions-policy").expect("a policy");

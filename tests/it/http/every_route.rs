@@ -55,10 +55,13 @@ async fn routes(world: &World) -> Vec<Route> {
     all
 }
 
+/// Where the code lists the routes of pages and fragments.
+const LISTS: [&str; 4] = ["mod.rs", "settings/routes.rs", "admin/routes.rs", "system/routes.rs"];
+
 /// The routes of pages and fragments, as the code lists them.
 fn pages() -> Vec<Route> {
-    let code = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http/web/mod.rs");
-    let code = fs::read_to_string(code).expect("readable");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http/web");
+    let code = LISTS.map(|list| fs::read_to_string(folder.join(list)).expect("readable")).concat();
     let mut all = Vec::new();
     for line in code.split(".route(\"").skip(1) {
         let (path, rest) = line.split_once('"').expect("a path");

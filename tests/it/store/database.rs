@@ -69,6 +69,33 @@ async fn migrations_go_forward_back_and_are_idempotent() {
     assert!(ajet_schema::status(&options).await.expect("lists").iter().all(|one| one.applied));
 }
 
+/// The migration with the higher number may be applied first. What is reversed first is the newest by its number.
+#[tokio::test]
+async fn a_migration_that_was_passed_over_is_applied_later() {
+    let config = fresh_config(stack()).await;
+    let options = connect_options(&config.db);
+    let mut db = PgConnection::connect_with(&options).await.expect("connects");
+    let reverse = include_str!("../../../migrations/0059_push.down.sql");
+    sqlx::raw_sql(reverse).execute(&mut db).await.expect("reverses");
+    let forget = "delete from _sqlx_migrations where version = 59";
+    assert_eq!(sqlx::query(forget).execute(&mut db).await.expect("forgets").rows_affected(), 1);
+    let pending = async || {
+        let all = ajet_schema::status(&options).await.expect("lists");
+        all.iter().filter(|one| !one.applied).map(|one| one.version).collect::<Vec<_>>()
+    };
+    assert_eq!(pending().await, [59], "60 is there");
+    assert_eq!(ajet_schema::up(&options).await.expect("applies"), 1);
+    sqlx::query("select from push_subscriptions, push_keys").execute(&mut db).await.expect("are there");
+    let later: Vec<_> = pending().await;
+    assert!(later.is_empty(), "{later:?}");
+    let mut reversed = Vec::new();
+    while reversed.last() != Some(&59) {
+        reversed.push(ajet_schema::down(&options).await.expect("reverses").expect("one is left"));
+    }
+    assert!(reversed.contains(&60), "before it: {reversed:?}");
+    assert_eq!(ajet_schema::up(&options).await.expect("applies again"), reversed.len());
+}
+
 /// DB-T7. Each takes back what it brought alone.
 #[tokio::test]
 async fn lines_of_links_go_with_the_migration_that_brought_them() {

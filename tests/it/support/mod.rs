@@ -39,7 +39,7 @@ pub use raw::Raw;
 pub use requests::NONE;
 pub use site::Site;
 pub use stack::{stack, start_stack};
-pub use target::Target;
+pub use target::{Heard, Target};
 pub use wait::{
     DEADLINE, POLL, covers, created, cursors_cover_everything, eventually, everything_before_now,
     everything_is_published, frames_past, next, next_event, read_past, read_to, read_until, snapshot_of,

@@ -16,11 +16,14 @@ static STACK: LazyLock<Stack> = LazyLock::new(|| {
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
 pub fn stack() -> &'static Stack {
+    // Some tests make an HTTP client of their own before one of the SDK's.
+    ajet_client::install_tls();
     &STACK
 }
 
 /// A stack of one's own, to break.
 pub async fn start_stack(name: &str) -> Stack {
+    ajet_client::install_tls();
     let folder = scratch(name);
     Stack::start(&folder, Durability::ProcessOnly, &|_| {}).await.expect("the stack starts")
 }

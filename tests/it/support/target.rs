@@ -50,6 +50,8 @@ pub struct Target {
     heard: Arc<Mutex<Vec<Heard>>>,
     /// The status of its answers; `None`: it answers nothing, and keeps the connection.
     status: Arc<Mutex<Option<u16>>>,
+    /// For how many seconds it asks to be left alone.
+    retry_after: Arc<Mutex<Option<u32>>>,
 }
 
 impl Target {
@@ -57,7 +59,8 @@ impl Target {
     pub async fn answering(status: impl Into<Option<u16>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}/hook?of=test", listener.local_addr().expect("an address"));
-        let target = Self { url, heard: Arc::default(), status: Arc::new(Mutex::new(status.into())) };
+        let status = Arc::new(Mutex::new(status.into()));
+        let target = Self { url, heard: Arc::default(), status, retry_after: Arc::default() };
         let serving = target.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -70,6 +73,12 @@ impl Target {
     /// It answers with this status from now on.
     pub fn answers(&self, status: u16) {
         *self.status.lock() = Some(status);
+    }
+
+    /// The same, and it asks to be left alone for these seconds.
+    pub fn answers_and_asks_to_wait(&self, status: u16, seconds: u32) {
+        *self.retry_after.lock() = Some(seconds);
+        self.answers(status);
     }
 
     /// All that it was told.
@@ -92,11 +101,14 @@ impl Target {
         let mut stream = BufReader::new(stream);
         let Some(heard) = heard(&mut stream).await else { return };
         self.heard.lock().push(heard);
-        let status = *self.status.lock();
+        let (status, wait) = (*self.status.lock(), *self.retry_after.lock());
         match status {
             Some(status) => {
-                let answer =
-                    format!("HTTP/1.1 {status} So\r\ncontent-length: 3\r\nlocation: {}\r\n\r\nno!", self.url);
+                let wait = wait.map_or_else(String::new, |seconds| format!("retry-after: {seconds}\r\n"));
+                let location = &self.url;
+                let answer = format!(
+                    "HTTP/1.1 {status} So\r\ncontent-length: 3\r\n{wait}location: {location}\r\n\r\nno!"
+                );
                 let _ = stream.write_all(answer.as_bytes()).await;
             }
             // Until the other side gives up.

@@ -1,10 +1,59 @@
 //! `ajet-chat cluster`: the operators' surface from a terminal.
 
 use ajet_client::Client;
-use ajet_protocol::ops::{ClusterReport, NodeState, ParkedReplay, ParkedWork, ReplayOutcome};
-use reqwest::Method;
+use ajet_protocol::ops::{ClusterReport, ReplayOutcome};
+use serde_json::json;
 
+use crate::app::App;
+use crate::failure::{Done, Failure};
+use crate::print::Column;
 use crate::server;
+
+const NODE: [Column; 9] = [
+    ("name", "name"),
+    ("state", "state"),
+    ("pid", "pid"),
+    ("address", "addr"),
+    ("entities", "entities"),
+    ("sessions", "sessions"),
+    ("waiting", "mailbox_depth"),
+    ("crashes", "crashes"),
+    ("id", "id"),
+];
+const ENTITY: [Column; 7] = [
+    ("owner", "owner"),
+    ("active", "active"),
+    ("seq", "seq"),
+    ("epoch", "epoch"),
+    ("waiting", "mailbox_depth"),
+    ("uptime", "uptime_s"),
+    ("restarts", "restarts"),
+];
+const EVENT: [Column; 7] = [
+    ("stream", "stream"),
+    ("seq", "seq"),
+    ("type", "type"),
+    ("attempts", "attempts"),
+    ("parked", "parked_at"),
+    ("event", "event_id"),
+    ("reason", "reason"),
+];
+const MESSAGE: [Column; 5] = [
+    ("message", "message_id"),
+    ("channel", "channel_id"),
+    ("attempts", "attempts"),
+    ("parked", "parked_at"),
+    ("reason", "reason"),
+];
+const JOB: [Column; 7] = [
+    ("id", "id"),
+    ("name", "name"),
+    ("key", "key"),
+    ("state", "state"),
+    ("attempts", "attempts"),
+    ("due", "due_at"),
+    ("reason", "reason"),
+];
 
 /// What about the cluster.
 #[derive(Debug, clap::Subcommand)]
@@ -13,6 +62,8 @@ pub enum Command {
     Status,
     /// Stop a node as SIGTERM does: by its id or name.
     Drain { node: String },
+    /// Look at an activation: `community`, `channel` or `user`, and its id.
+    Actor { kind: String, id: uuid::Uuid },
     /// Kill an activation: `community`, `channel` or `user`, and its id (chaos.enabled only).
     KillActor {
         kind: String,
@@ -27,122 +78,99 @@ pub enum Command {
     ReplayParked { stream: uuid::Uuid, seq: u64 },
     /// Have people notified of a parked message after all: by its id.
     ReplayParkedMessage { message: uuid::Uuid },
+    /// List the jobs that wait, run or are dead.
+    Jobs,
+    /// Try a dead job again.
+    RetryJob { id: i64 },
+    /// Discard a dead job.
+    DiscardJob { id: i64 },
 }
 
-/// Carries it out at the node with this address.
-pub async fn run(address: &str, command: Command) -> anyhow::Result<()> {
-    let ops = Client::new(address)?.with_token(&server::ops_token(address)?);
+/// Carries it out at the node that is asked.
+pub async fn run(app: &App, command: Command) -> Done {
+    let ops = app.anyone().with_token(&server::ops_token(&app.variables, app.server())?);
     match command {
-        Command::Status => status(&ops.get("/ops/cluster").await?),
-        Command::Drain { node } => {
-            let report: ClusterReport = ops.get("/ops/cluster").await?;
-            let found = report.nodes.iter().find(|one| one.name == node || one.id.to_string() == node);
-            let found = found.ok_or_else(|| anyhow::anyhow!("there is no node {node}"))?;
-            ops.send_empty(Method::POST, &format!("/ops/nodes/{}/drain", found.id)).await?;
-            println!("{} is stopping", found.name);
-        }
+        Command::Status => status(app, &ops.cluster().await?),
+        Command::Drain { node } => drain(app, &ops, &node).await,
+        Command::Actor { kind, id } => app.screen.show(&ops.entity(known(&kind)?, id).await?, &ENTITY),
         Command::KillActor { kind, id, panic } => {
-            let mode = if panic { "panic" } else { "stop" };
-            ops.send_empty(Method::DELETE, &format!("/ops/entities/{kind}/{id}?mode={mode}")).await?;
-            println!("killed");
+            ops.kill_entity(known(&kind)?, id, if panic { "panic" } else { "stop" }).await?;
+            app.screen.done("killed")
         }
-        Command::Parked => parked(&ops.get("/ops/parked").await?),
+        Command::Parked => parked(app, &ops).await,
         Command::ReplayParked { stream, seq } => {
-            let path = format!("/ops/parked/{stream}/{seq}/replay");
-            let replay: ParkedReplay = ops.send(Method::POST, &path, None::<&()>, false).await?;
-            println!("{}", told(replay.outcome));
+            let replay = ops.replay_parked(ajet_protocol::StreamId(stream), seq).await?;
+            app.screen.note(told(replay.outcome));
+            app.screen.show(&replay, &[("outcome", "outcome")])
         }
         Command::ReplayParkedMessage { message } => {
-            let path = format!("/ops/parked/messages/{message}/replay");
-            ops.send::<ParkedReplay>(Method::POST, &path, None::<&()>, false).await?;
-            println!("people are being notified of it; it is parked again if that fails");
+            let replay = ops.replay_parked_message(ajet_protocol::MessageId(message)).await?;
+            app.screen.note("people are being notified of it; it is parked again if that fails");
+            app.screen.show(&replay, &[("outcome", "outcome")])
         }
+        Command::Jobs => app.screen.list(&ops.jobs().await?, &JOB),
+        Command::RetryJob { id } => {
+            ops.retry_job(id).await?;
+            app.screen.done("it is tried again")
+        }
+        Command::DiscardJob { id } => {
+            app.confirmed("discarding a job")?;
+            ops.discard_job(id).await?;
+            app.screen.done("discarded")
+        }
+    }
+}
+
+/// A kind of actor; it becomes a part of an address.
+fn known(kind: &str) -> Result<&str, Failure> {
+    match kind {
+        "community" | "channel" | "user" => Ok(kind),
+        _ => Err(Failure::argument("KIND", format!("{kind} is neither community nor channel nor user"))),
+    }
+}
+
+async fn drain(app: &App, ops: &Client, node: &str) -> Done {
+    let report = ops.cluster().await?;
+    let found = report.nodes.iter().find(|one| one.name == node || one.id.to_string() == node);
+    let found = found.ok_or_else(|| Failure::Missing(format!("NODE: there is no node {node}")))?;
+    ops.drain_node(found.id).await?;
+    app.screen.done(format!("{} is stopping", found.name))
+}
+
+fn status(app: &App, report: &ClusterReport) -> Done {
+    if app.screen.is_json() {
+        return app.screen.show(report, &NODE);
+    }
+    app.screen.list(&json!({ "items": report.nodes, "has_more": false }), &NODE)?;
+    if let Some(parked @ 1..) = report.parked {
+        app.screen.note(format!(
+            "{parked} events are parked: NATS did not take them (ajet-chat cluster parked lists them)"
+        ));
+    }
+    if let Some(parked @ 1..) = report.parked_messages {
+        app.screen.note(format!(
+            "{parked} messages are parked: people could not be notified (ajet-chat cluster parked lists them)"
+        ));
+    }
+    if let Some(dead @ 1..) = report.dead_jobs {
+        app.screen.note(format!(
+            "{dead} jobs are dead: they could not be done (ajet-chat cluster jobs lists them)"
+        ));
     }
     Ok(())
 }
 
-fn status(report: &ClusterReport) {
-    println!(
-        "{:<12} {:<10} {:>7} {:<22} {:>8} {:>8} {:>7} {:>7}  id",
-        "name", "state", "pid", "address", "entities", "sessions", "waiting", "crashes"
-    );
-    for node in &report.nodes {
-        let state = match node.state {
-            NodeState::Up => "up",
-            NodeState::Suspected => "suspected",
-            NodeState::Draining => "draining",
-        };
-        let load = node.load.clone().unwrap_or_default();
-        println!(
-            "{:<12} {state:<10} {:>7} {:<22} {:>8} {:>8} {:>7} {:>7}  {}",
-            node.name,
-            node.pid,
-            node.addr,
-            load.entities,
-            load.sessions,
-            load.mailbox_depth,
-            load.crashes,
-            node.id
-        );
+async fn parked(app: &App, ops: &Client) -> Done {
+    let work = ops.parked().await?;
+    if app.screen.is_json() {
+        return app.screen.show(&work, &EVENT);
     }
-    if let Some(parked @ 1..) = report.parked {
-        println!("{parked} events are parked: NATS did not take them (ajet-chat cluster parked lists them)");
+    app.screen.list(&json!({ "items": work.items, "has_more": false }), &EVENT)?;
+    app.screen.list(&json!({ "items": work.messages, "has_more": false }), &MESSAGE)?;
+    if work.has_more || work.more_messages {
+        app.screen.note("there are more, which were parked earlier");
     }
-    if let Some(parked @ 1..) = report.parked_messages {
-        println!(
-            "{parked} messages are parked: people could not be notified (ajet-chat cluster parked lists them)"
-        );
-    }
-    if let Some(dead @ 1..) = report.dead_jobs {
-        println!("{dead} jobs are dead: they could not be done (ajet-chatd jobs list lists them)");
-    }
-}
-
-fn parked(work: &ParkedWork) {
-    parked_events(work);
-    if !work.messages.is_empty() {
-        println!();
-        parked_messages(work);
-    }
-}
-
-fn parked_events(work: &ParkedWork) {
-    println!(
-        "{:<36} {:>8} {:<20} {:>8} {:<24} {:<36}  reason",
-        "stream", "seq", "type", "attempts", "parked at", "event"
-    );
-    for one in &work.items {
-        println!(
-            "{:<36} {:>8} {:<20} {:>8} {:<24} {:<36}  {}",
-            one.stream.to_string(),
-            one.seq,
-            one.kind.as_deref().unwrap_or("past retention"),
-            one.attempts,
-            one.parked_at.to_string(),
-            one.event_id.to_string(),
-            one.reason
-        );
-    }
-    if work.has_more {
-        println!("there are more, which were parked earlier");
-    }
-}
-
-fn parked_messages(work: &ParkedWork) {
-    println!("{:<36} {:<36} {:>8} {:<24}  reason", "message", "channel", "attempts", "parked at");
-    for one in &work.messages {
-        println!(
-            "{:<36} {:<36} {:>8} {:<24}  {}",
-            one.message_id.to_string(),
-            one.channel_id.map_or_else(|| "-".to_owned(), |channel| channel.to_string()),
-            one.attempts,
-            one.parked_at.to_string(),
-            one.reason
-        );
-    }
-    if work.more_messages {
-        println!("there are more, which were parked earlier");
-    }
+    Ok(())
 }
 
 /// What became of a replay, for people.

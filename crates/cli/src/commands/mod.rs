@@ -1,3 +1,43 @@
-//! What the terminal client can be told to do: a file for each command.
+//! What the terminal client can be told to do: a file for each noun.
 
+pub mod account;
+pub mod api;
+pub mod audit;
+pub mod blocks;
+pub mod bot;
+pub mod category;
+pub mod channels;
 pub mod cluster;
+pub mod command;
+pub mod communities;
+pub mod dms;
+pub mod draft;
+pub mod emoji;
+pub mod files;
+pub mod invite;
+pub mod login;
+pub mod me;
+pub mod members;
+pub mod messages;
+pub mod moderation;
+pub mod notifications;
+pub mod outgoing;
+pub mod overwrite;
+pub mod poll;
+pub mod presence;
+pub mod provider;
+pub mod reactions;
+pub mod read;
+pub mod role;
+pub mod saved;
+pub mod scheduled;
+pub mod search;
+pub mod send;
+pub mod session;
+pub mod shell;
+pub mod system;
+pub mod tail;
+pub mod thread;
+pub mod token;
+pub mod users;
+pub mod webhook;

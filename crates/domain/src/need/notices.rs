@@ -38,6 +38,8 @@ pub struct Wishes {
     /// Whether they block who did it.
     pub blocked: bool,
     pub quiet: Option<QuietHours>,
+    /// Whether they have a browser that is pushed to.
+    pub pushed: bool,
 }
 
 /// [`Needs::matters`]: what was done that a person may have to be told of.

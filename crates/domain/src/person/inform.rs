@@ -128,7 +128,7 @@ impl Verb for Inform {
             silent,
             created_at: at,
         };
-        Ok(told(notification, change))
+        Ok(told(user_id, &found.wishes, notification, change))
     }
 }
 

@@ -12,6 +12,7 @@ use super::PersonCore;
 use crate::asked::{Caller, Via};
 use crate::change::Change;
 use crate::event::Emit;
+use crate::job::JobRequest;
 use crate::need::{Ask, Needs, NoticeOf, Wishes};
 use crate::refusal::Denied;
 use crate::verb::{Decided, Repeats, Verb};
@@ -88,11 +89,18 @@ pub(super) fn is_silent(core: &PersonCore, wishes: &Wishes, turn: &Turn<'_>) -> 
     quiet.is_some_and(|hours| hours.hold_at(turn.now))
 }
 
-/// The row and the event of a notification.
-pub(super) fn told(notification: Notification, change: Change) -> Decision<Change, bool> {
+/// The row and the event of a notification; and the job that pushes it, where the person has a browser for that and has not read it already.
+pub(super) fn told(
+    user_id: UserId,
+    wishes: &Wishes,
+    notification: Notification,
+    change: Change,
+) -> Decision<Change, bool> {
+    let push = JobRequest::PushNotification { user_id, notification_id: notification.id };
+    let push = (wishes.pushed && !notification.read).then_some(Change::RequestJob(push));
     Decision {
         events: vec![Emit::new(&Event::NotificationNew(NotificationPayload { notification }))],
-        changes: vec![change],
+        changes: std::iter::once(change).chain(push).collect(),
         raises: vec![],
         made: None,
         answer: true,
@@ -157,6 +165,6 @@ impl Verb for Notify {
             silent,
             created_at: at,
         };
-        Ok(told(notification, change))
+        Ok(told(user_id, &found.wishes, notification, change))
     }
 }

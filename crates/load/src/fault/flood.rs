@@ -156,6 +156,7 @@ mod tests {
 
     #[test]
     fn what_is_invented_can_be_sent() {
+        ajet_client::install_tls();
         let http = reqwest::Client::new();
         for asked in [Asked::Tokens, Asked::Methods] {
             for _ in 0..100 {

@@ -4,6 +4,7 @@ use ajet_protocol::{NotificationReason, NotificationType, QuietHours};
 
 use super::*;
 use crate::Via;
+use crate::job::JobRequest;
 use crate::person::{Inform, Matter, Notice, Notify, SetCommunityLevel, SetQuietHours};
 
 /// Who writes the messages, and does the rest.
@@ -131,6 +132,38 @@ fn invites_are_for_those_who_want_them_and_acts_of_moderators_for_everybody() {
     assert_eq!(told(BOB, &brought, &wishing(Wishes { muted: true, ..Wishes::default() })), None);
     let gone = inform(Matter::ChannelInvite, Some(UNJOINED));
     assert_eq!(told(BOB, &gone, &Stored::default()), None, "they are not in it any more");
+}
+
+/// What a decision has pushed, and the notification that it makes.
+fn pushed<V: Verb<Entity = PersonCore>>(
+    verb: &V,
+    stored: &Stored,
+) -> Option<(NotificationId, NotificationId)> {
+    let Ok(decision) = decided(&server(BOB), verb, stored) else { panic!("is no refusal") };
+    match decision.changes.as_slice() {
+        [Change::AddNotification { .. }] => None,
+        [
+            Change::AddNotification { id, .. },
+            Change::RequestJob(JobRequest::PushNotification { user_id, notification_id }),
+        ] if *user_id == ANN => Some((*id, *notification_id)),
+        other => panic!("other rows: {other:?}"),
+    }
+}
+
+#[test]
+fn to_who_has_a_browser_for_that_is_pushed_what_they_have_not_read() {
+    let browser = wishing(Wishes { pushed: true, ..Wishes::default() });
+    let has_read =
+        Stored { read_to: BTreeMap::from([(HERE, message(5))]), ..wishing(browser.wishes.clone()) };
+    let (said, done) = (notify(Notice::Dm), inform(Matter::Kicked, None));
+    for found in [pushed(&said, &browser), pushed(&done, &browser)] {
+        assert!(found.is_some_and(|(made, pushed)| made == pushed), "{found:?}");
+    }
+    for found in
+        [pushed(&said, &has_read), pushed(&said, &Stored::default()), pushed(&done, &Stored::default())]
+    {
+        assert_eq!(found, None);
+    }
 }
 
 #[test]

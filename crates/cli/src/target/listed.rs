@@ -1,0 +1,147 @@
+//! Things that are found by listing them: webhooks, bots, emoji, sessions and their like. Each list begins with the least id.
+
+use ajet_protocol::{
+    Bot, CustomCommand, Emoji, OauthAccount, OauthProvider, OutgoingWebhook, Session, Webhook,
+};
+
+use super::pick::{Sought, picked};
+use super::whole::whole;
+use crate::app::App;
+use crate::failure::Failure;
+
+impl App {
+    /// An incoming webhook of the community.
+    ///
+    /// # Errors
+    /// When it names none, or several.
+    pub async fn webhook(&self, text: &str) -> Result<Webhook, Failure> {
+        let community = self.community().await?.community.id;
+        let client = self.client()?;
+        let all = whole(
+            |one: &Webhook| one.id.0,
+            async |query| client.webhooks_of_community(community, &query).await,
+        )
+        .await?;
+        let sought = Sought { argument: "WEBHOOK", noun: "webhook", text };
+        picked(sought, &all, |one| (one.id.0, one.name.as_str())).cloned()
+    }
+
+    /// A bot of the community.
+    ///
+    /// # Errors
+    /// When it names none, or several.
+    pub async fn bot(&self, text: &str) -> Result<Bot, Failure> {
+        let community = self.community().await?.community.id;
+        let client = self.client()?;
+        let all = whole(|one: &Bot| one.id.0, async |query| client.bots(community, &query).await).await?;
+        let sought = Sought { argument: "BOT", noun: "bot", text: text.trim_start_matches('@') };
+        picked(sought, &all, |one| (one.id.0, one.name.as_str())).cloned()
+    }
+
+    /// An emoji of the community.
+    ///
+    /// # Errors
+    /// When it names none, or several.
+    pub async fn emoji(&self, text: &str) -> Result<Emoji, Failure> {
+        let community = self.community().await?.community.id;
+        let client = self.client()?;
+        let all = whole(|one: &Emoji| one.id.0, async |query| client.emoji(community, &query).await).await?;
+        let sought = Sought { argument: "EMOJI", noun: "emoji", text: text.trim_matches(':') };
+        picked(sought, &all, |one| (one.id.0, one.name.as_str())).cloned()
+    }
+
+    /// One of one's own sessions.
+    ///
+    /// # Errors
+    /// When it names none, or several.
+    pub async fn session(&self, text: &str) -> Result<Session, Failure> {
+        let client = self.client()?;
+        let all = whole(|one: &Session| one.id.0, async |query| client.sessions(&query).await).await?;
+        let sought = Sought { argument: "SESSION", noun: "session", text };
+        picked(sought, &all, |one| (one.id.0, one.device.as_deref().unwrap_or_default())).cloned()
+    }
+
+    /// An outgoing webhook of the community, by its address or its id.
+    ///
+    /// # Errors
+    /// When it names none, or several.
+    pub async fn outgoing_webhook(&self, text: &str) -> Result<OutgoingWebhook, Failure> {
+        let community = self.community().await?.community.id;
+        let client = self.client()?;
+        let all = whole(
+            |one: &OutgoingWebhook| one.id.0,
+            async |query| client.outgoing_webhooks(community, &query).await,
+        )
+        .await?;
+        let sought = Sought { argument: "WEBHOOK", noun: "outgoing webhook", text };
+        picked(sought, &all, |one| (one.id.0, one.url.as_str())).cloned().map_err(without_address)
+    }
+
+    /// A slash command of the community's own.
+    ///
+    /// # Errors
+    /// When it names none, or several.
+    pub async fn own_command(&self, text: &str) -> Result<CustomCommand, Failure> {
+        let community = self.community().await?.community.id;
+        let client = self.client()?;
+        let all = whole(
+            |one: &CustomCommand| one.id.0,
+            async |query| client.custom_commands(community, &query).await,
+        )
+        .await?;
+        let sought = Sought { argument: "COMMAND", noun: "command", text: text.trim_start_matches('/') };
+        picked(sought, &all, |one| (one.id.0, one.name.as_str())).cloned()
+    }
+
+    /// A sign-in provider that was added while the system runs.
+    ///
+    /// # Errors
+    /// When it names none, or several.
+    pub async fn provider(&self, text: &str) -> Result<OauthProvider, Failure> {
+        let client = self.client()?;
+        let all =
+            whole(|one: &OauthProvider| one.id.0, async |query| client.oauth_providers(&query).await).await?;
+        let sought = Sought { argument: "PROVIDER", noun: "provider", text };
+        picked(sought, &all, |one| (one.id.0, one.name.as_str())).cloned()
+    }
+
+    /// One of one's own accounts at sign-in providers.
+    ///
+    /// # Errors
+    /// When it names none, or several.
+    pub async fn account(&self, text: &str) -> Result<OauthAccount, Failure> {
+        let client = self.client()?;
+        let all = whole(|one: &OauthAccount| one.id.0, async |query| client.accounts(&query).await).await?;
+        let sought = Sought { argument: "ACCOUNT", noun: "account", text };
+        picked(sought, &all, |one| (one.id.0, one.username.as_str())).cloned()
+    }
+}
+
+/// A failure to find an outgoing webhook without addresses, which may hold secrets: neither those that fit nor the one that was typed.
+fn without_address(failure: Failure) -> Failure {
+    match failure {
+        Failure::Usage(_) => {
+            Failure::argument("WEBHOOK", "fits several outgoing webhooks: name one by its id")
+        }
+        _ => Failure::Missing("WEBHOOK: there is no such outgoing webhook that you can see".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn addresses_of_outgoing_webhooks_are_in_no_failure() {
+        let all = [1, 2].map(|n| (Uuid::from_u128(n), "https://ci.example/secret"));
+        for (text, code) in [("https://ci.example/s", 2), ("https://ci.example/secrets", 4)] {
+            let sought = Sought { argument: "WEBHOOK", noun: "outgoing webhook", text };
+            let found = picked(sought, &all, |one| (one.0, one.1)).map_err(without_address);
+            let failure = found.expect_err("it fits two, or none");
+            let lines = failure.lines("").join(" ");
+            assert!(failure.exit_code() == code && !lines.contains("ci.example"), "{lines}");
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! Effects that are calls of the server, and what comes of them.
+//!
+//! Most run beside each other. What has to arrive in the order in which it was asked for (drafts, typing, read markers, reactions)
+//! goes through one queue.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ajet_client::{Client, Error, Retries};
+use ajet_protocol::{
+    AttachmentId, ChannelId, KeepDraft, MessageId, MessageQuery, MuteChannel, Page, PageQuery, PostMessage,
+    ReadNotifications, RunCommand, SaveMessage, SearchQuery, TypingState, User,
+};
+use tokio::sync::mpsc::{self, Sender};
+use tokio::task::JoinHandle;
+
+use super::files;
+use crate::effect::Effect;
+use crate::message::{Failure, Message, Reply};
+use crate::pictures::Picture;
+use crate::state::Command;
+use crate::state::outbox::Unsent;
+use crate::state::timeline::Way;
+use crate::text::clean;
+use crate::update::replies::MARKED_READ;
+
+/// Messages of a page.
+const PAGE: i64 = 60;
+/// Lines of other lists.
+const LIST: i64 = 100;
+/// People of a channel.
+const PEOPLE: i64 = 200;
+/// Effects that wait in the queue at most; more are dropped, as only a server that is away makes so many wait.
+const QUEUED: usize = 256;
+/// How long a file may take.
+const FILE_TAKES: Duration = Duration::from_secs(300);
+
+/// What an error says to people.
+#[must_use]
+pub fn failure(error: &Error) -> Failure {
+    let text = match error {
+        Error::Problem(problem) => match problem.errors.first() {
+            Some(field) if problem.detail.is_empty() => format!("{} {}", field.field, field.message),
+            _ if problem.detail.is_empty() => problem.title.clone(),
+            _ => problem.detail.clone(),
+        },
+        Error::Status { status, .. } => format!("the server answered {status}"),
+        Error::Transport(error) if error.is_timeout() => "no answer in time".to_owned(),
+        Error::Transport(_) => "the server is not reached".to_owned(),
+        Error::Unreadable(_) => "an answer that this version can't read".to_owned(),
+        Error::Device(_) | Error::GaveUp => error.to_string(),
+    };
+    let text = clean::line(&text).into_owned();
+    Failure { text, code: error.code(), is_passing: error.is_passing() }
+}
+
+/// Calls of one client.
+pub struct Calls {
+    client: Client,
+    out: Sender<Message>,
+    ordered: Option<Sender<Effect>>,
+    queue: JoinHandle<()>,
+}
+
+impl Calls {
+    /// Calls whose results are told to `out`.
+    #[must_use]
+    pub fn new(client: Client, out: Sender<Message>) -> Self {
+        let (ordered, mut waiting) = mpsc::channel(QUEUED);
+        let (own, tell) = (client.clone(), out.clone());
+        let queue = tokio::spawn(async move {
+            while let Some(effect) = waiting.recv().await {
+                let reply = in_order(&own, effect).await;
+                // When the client ends it listens no more, and what is left is still carried out.
+                let _ = tell.try_send(Message::Reply(Box::new(reply)));
+            }
+        });
+        Self { client, out, ordered: Some(ordered), queue }
+    }
+
+    /// Carries an effect out; what is no call comes back.
+    pub fn carry_out(&self, effect: Effect) -> Option<Effect> {
+        if is_ordered(&effect) {
+            if let Some(ordered) = &self.ordered {
+                let _ = ordered.try_send(effect);
+            }
+            return None;
+        }
+        if !is_call(&effect) {
+            return Some(effect);
+        }
+        let (client, out) = (self.client.clone(), self.out.clone());
+        tokio::spawn(async move {
+            let reply = Box::pin(answer(&client, effect)).await;
+            if let Some(reply) = reply {
+                let _ = out.send(Message::Reply(Box::new(reply))).await;
+            }
+        });
+        None
+    }
+
+    /// Waits until the queue is empty.
+    pub async fn finish(mut self) {
+        self.ordered = None;
+        // A panic in it has been told already.
+        let _ = (&mut self.queue).await;
+    }
+}
+
+impl Drop for Calls {
+    fn drop(&mut self) {
+        self.queue.abort();
+    }
+}
+
+fn is_ordered(effect: &Effect) -> bool {
+    matches!(
+        effect,
+        Effect::KeepDraft { .. }
+            | Effect::DropDraft { .. }
+            | Effect::Typing { .. }
+            | Effect::MarkRead { .. }
+            | Effect::MarkUnread { .. }
+            | Effect::React { .. }
+            | Effect::Pin { .. }
+            | Effect::Save { .. }
+            | Effect::Follow { .. }
+            | Effect::Mute { .. }
+            | Effect::ReadNotification(_)
+            | Effect::Heartbeat
+    )
+}
+
+fn is_call(effect: &Effect) -> bool {
+    !matches!(
+        effect,
+        Effect::KeepUnsent(_)
+            | Effect::ForgetUnsent(_)
+            | Effect::LoadUnsent(_)
+            | Effect::ListFiles(_)
+            | Effect::Refetch
+            | Effect::Notify { .. }
+            | Effect::Title(_)
+            | Effect::Copy(_)
+            | Effect::OpenUrl(_)
+            | Effect::Editor(_)
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::Quit
+    )
+}
+
+/// One of the queue. What fails without harm has no name in its answer.
+async fn in_order(client: &Client, effect: Effect) -> Reply {
+    let (what, result) = match effect {
+        Effect::KeepDraft { channel, parent, text } => {
+            let draft = KeepDraft { body_md: text.into(), parent_id: parent };
+            ("", client.keep_draft(channel, &draft).await.map(drop))
+        }
+        Effect::DropDraft { channel, parent } => ("", client.drop_draft(channel, parent).await),
+        Effect::Typing { channel, on } => {
+            let state = if on { TypingState::Start } else { TypingState::Stop };
+            ("", client.with_retries(Retries::none()).typing(channel, state).await)
+        }
+        Effect::Heartbeat => ("", client.with_retries(Retries::none()).heartbeat().await),
+        Effect::MarkRead { channel, message } => (MARKED_READ, client.mark_read(channel, message).await),
+        Effect::MarkUnread { channel, message } => {
+            ("mark it as unread", client.mark_unread(channel, message).await)
+        }
+        Effect::React { message, emoji, on: true } => ("react", client.react(message, &emoji).await),
+        Effect::React { message, emoji, on: false } => {
+            ("take it back", client.unreact(message, &emoji).await)
+        }
+        Effect::Pin { message, on: true } => ("pin it", client.pin(message).await),
+        Effect::Pin { message, on: false } => ("take its pin away", client.unpin(message).await),
+        Effect::Save { message, on: true } => {
+            ("save it", client.save(message, &SaveMessage::default()).await.map(drop))
+        }
+        Effect::Save { message, on: false } => {
+            ("take it out of what you saved", client.unsave(message).await)
+        }
+        Effect::Follow { message, on: true } => ("follow it", client.follow(message).await),
+        Effect::Follow { message, on: false } => ("stop to follow it", client.unfollow(message).await),
+        Effect::Mute { channel, on } => {
+            ("mute it", client.mute_channel(channel, &MuteChannel { muted: on }).await)
+        }
+        Effect::ReadNotification(id) => {
+            let ids = ReadNotifications { ids: Some(vec![id]), all: None };
+            ("", client.read_notifications(&ids).await.map(drop))
+        }
+        _ => ("", Ok(())),
+    };
+    Reply::Done { what, result: result.map_err(|error| failure(&error)) }
+}
+
+/// One that runs by itself.
+async fn answer(client: &Client, effect: Effect) -> Option<Reply> {
+    let fail = |error: Error| failure(&error);
+    Some(match effect {
+        Effect::Load { channel, way, turn } => {
+            let result = client.history(channel, &query(way)).await.map_err(fail);
+            Reply::Page { channel, way, turn, result }
+        }
+        Effect::LoadReplies { root, way, turn } => {
+            let result = client.replies(root, &query(way).page).await.map_err(fail);
+            Reply::Replies { root, way, turn, result }
+        }
+        Effect::Refresh(id) => {
+            Reply::Message { id, result: client.message(id).await.map(Box::new).map_err(fail) }
+        }
+        Effect::Find(id) => Reply::Found(client.message(id).await.map(Box::new).map_err(fail)),
+        Effect::Post(unsent) => post(client, unsent).await,
+        Effect::Edit { message, text } => {
+            let result = client.edit(message, &text).await.map(Box::new).map_err(fail);
+            Reply::Edited { message, text, result }
+        }
+        Effect::Vote { message, options } => {
+            let result = client.vote(message, &options).await.map(Box::new).map_err(fail);
+            Reply::Changed { what: "vote", result }
+        }
+        Effect::Delete(message) => {
+            Reply::Done { what: "delete it", result: client.delete(message).await.map_err(fail) }
+        }
+        Effect::Run { channel, text, key } => {
+            let request = RunCommand {
+                channel_id: channel,
+                text: text.as_str().into(),
+                client_mutation_id: Some(key.clone()),
+            };
+            let result = client.run_command(&request).await.map(Box::new).map_err(fail);
+            Reply::Ran { command: Command { channel, text, key }, result }
+        }
+        other => return places(client, other).await,
+    })
+}
+
+/// Calls about people, places and lists.
+async fn places(client: &Client, effect: Effect) -> Option<Reply> {
+    let fail = |error: Error| failure(&error);
+    let list = PageQuery { limit: Some(LIST), ..PageQuery::default() };
+    Some(match effect {
+        Effect::Person(id) => Reply::Person(client.user(id).await.map_err(fail)),
+        Effect::Members(channel) => {
+            let query = PageQuery { limit: Some(PEOPLE), ..PageQuery::default() };
+            Reply::Members { channel, result: client.channel_members(channel, &query).await.map_err(fail) }
+        }
+        Effect::Online(community) => Reply::Online(client.online(community).await.map_err(fail)),
+        Effect::Commands(community) => {
+            let result = client.commands(community).await.map(|page| page.items).map_err(fail);
+            Reply::Commands { community, result }
+        }
+        Effect::Search { text, community } => {
+            let query = SearchQuery {
+                q: text.as_str().into(),
+                community_id: community,
+                page: list,
+                ..SearchQuery::default()
+            };
+            Reply::Search { text, result: client.search(&query).await.map_err(fail) }
+        }
+        Effect::Inbox => Reply::Inbox(client.notifications(false, &list).await.map_err(fail)),
+        Effect::SavedOnes => Reply::SavedOnes(client.saved(&list).await.map_err(fail)),
+        Effect::Pins(channel) => Reply::Pins(client.pins(channel, &list).await.map_err(fail)),
+        Effect::WhoReacted { message, emoji } => {
+            let result = who_reacted(client, message, emoji, &list).await.map_err(fail);
+            Reply::Reacted { message, result }
+        }
+        Effect::OpenDm(person) => {
+            Reply::DmOpened(client.open_dm(&[person]).await.map(|dm| dm.id).map_err(fail))
+        }
+        Effect::Join(channel) => joined(client, channel).await,
+        Effect::Leave(channel) => {
+            Reply::Done { what: "leave", result: client.leave(channel).await.map_err(fail) }
+        }
+        Effect::LoadPicture(id) => {
+            let result = match client.download(id, false).await {
+                Ok(bytes) => decoded(bytes).await,
+                Err(error) => Err(failure(&error).text),
+            };
+            Reply::Picture { id, result }
+        }
+        _ => return None,
+    })
+}
+
+/// Who put each of these emoji under a message.
+async fn who_reacted(
+    client: &Client,
+    message: MessageId,
+    emoji: Vec<String>,
+    list: &PageQuery,
+) -> Result<Vec<(String, Page<User>)>, Error> {
+    let mut all = Vec::with_capacity(emoji.len());
+    for one in emoji {
+        let people = client.who_reacted(message, &one, list).await?;
+        all.push((one, people));
+    }
+    Ok(all)
+}
+
+async fn joined(client: &Client, channel: ChannelId) -> Reply {
+    Reply::Joined(client.join(channel).await.map(|channel| channel.id).map_err(|error| failure(&error)))
+}
+
+/// Sent once for each call: the outbox decides when it is sent again, and tells the person meanwhile.
+async fn post(client: &Client, unsent: Unsent) -> Reply {
+    let key = unsent.key.clone();
+    Reply::Posted { key, result: posted(&client.with_retries(Retries::none()), unsent).await.map(Box::new) }
+}
+
+async fn posted(client: &Client, unsent: Unsent) -> Result<ajet_protocol::Message, Failure> {
+    let attachment_ids = uploaded(client, &unsent).await?;
+    let request = PostMessage {
+        body_md: unsent.body.into(),
+        parent_id: unsent.parent,
+        attachment_ids,
+        client_mutation_id: Some(unsent.key),
+        ..PostMessage::default()
+    };
+    client.post(unsent.channel, &request).await.map_err(|error| failure(&error))
+}
+
+/// The files of a message, each under a key that follows from its own: another try uploads the same ones, and so posts the same message.
+async fn uploaded(client: &Client, unsent: &Unsent) -> Result<Vec<AttachmentId>, Failure> {
+    let client = client.with_timeout(FILE_TAKES);
+    let mut ids = Vec::with_capacity(unsent.files.len());
+    for (number, path) in (1..).zip(&unsent.files) {
+        let refused =
+            |text: String| Failure { text: clean::line(&text).into_owned(), code: None, is_passing: false };
+        let (name, bytes) = files::read(path).await.map_err(refused)?;
+        let key = format!("{}-f{number}", unsent.key);
+        let file = (name.as_str(), bytes.as_slice());
+        let upload = client.upload_watched(unsent.channel, file, (None, Some(&key)), |_| ());
+        ids.push(upload.await.map_err(|error| failure(&error))?.id);
+    }
+    Ok(ids)
+}
+
+/// Decoding takes a while, and would keep keys waiting.
+async fn decoded(bytes: Vec<u8>) -> Result<Arc<Picture>, String> {
+    let decoding = tokio::task::spawn_blocking(move || Picture::decode(&bytes));
+    let picture = decoding.await.map_err(|_| "this picture can't be read".to_owned())?;
+    picture.map(Arc::new)
+}
+
+fn query(way: Way) -> MessageQuery {
+    let page = PageQuery { limit: Some(PAGE), ..PageQuery::default() };
+    let (page, around) = match way {
+        Way::Newest => (page, None),
+        Way::Before(id) => (PageQuery { before: Some(id.0), ..page }, None),
+        Way::After(id) => (PageQuery { after: Some(id.0), ..page }, None),
+        Way::Around(id) => (page, Some(id.0)),
+    };
+    MessageQuery { page, around, top_level: true }
+}

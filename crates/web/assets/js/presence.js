@@ -1,0 +1,39 @@
+// Who is online: dots that come and go. HTML shows a moment.
+import { $$, ask, settled, shown } from "./dom.js";
+import { live } from "./stream.js";
+
+/** Of how many communities a direct message asks who is online: its people share one with the reader mostly. */
+const MOST_HOMES = 10;
+let online = new Set();
+
+const show = (root = document) => {
+  for (const face of $$("[data-person]", root)) face.toggleAttribute("data-online", online.has(face.dataset.person));
+  for (const row of $$(".c-message[data-author]", root)) row.toggleAttribute("data-online", online.has(row.dataset.author));
+};
+
+/** Who is online now. What came by the stream before is of no worth after a break. */
+const refresh = async () => {
+  const homes = shown.community ? [shown.community] : $$(".c-rail [data-community]").map((one) => one.dataset.community).slice(0, MOST_HOMES);
+  const answers = await Promise.all(homes.map((home) => ask("GET", `/api/communities/${home}/presence`)));
+  const told = answers.filter((one) => one.ok);
+  if (told.length > 0) online = new Set(told.flatMap((one) => JSON.parse(one.text).online));
+  return show();
+};
+
+export const startPresence = () => {
+  refresh();
+  let wasLost = false;
+  live("state", (state) => {
+    if (state === "live" && wasLost) refresh();
+    wasLost = state === "lost";
+  });
+  live("presence.diff", (diff) => {
+    diff.online.forEach((id) => online.add(id));
+    diff.offline.forEach((id) => online.delete(id));
+    show();
+  });
+  const showSoon = settled(100, () => show());
+  live("message.created", showSoon);
+  document.addEventListener("pane:opened", () => show());
+  document.addEventListener("unread:changed", () => show());
+};

@@ -1,0 +1,34 @@
+//! The card of a person, shown beside their name.
+
+use ajet_protocol::{Member, Role, User};
+use maud::{Markup, html};
+
+use super::avatar::avatar;
+use super::icon::icon;
+use super::words::{Key, Lang, t};
+
+/// What is known of a person; `member` where the reader shares a community with them.
+#[must_use]
+pub fn show(lang: Lang, user: &User, member: Option<&Member>, is_self: bool) -> Markup {
+    let nickname = member.and_then(|member| member.nickname.as_deref());
+    html! {
+        div.c-card role="dialog" aria-label=(user.display_name) {
+            (avatar(user))
+            h2 dir="auto" { (nickname.unwrap_or(&user.display_name)) }
+            p.c-card__names { (crate::fragments::name(user)) }
+            @if let Some(status) = &user.status_text { p.c-card__status dir="auto" { (status) } }
+            @if let Some(member) = member { p.c-card__role { (t(lang, role(member.role))) } }
+            @if !is_self && !user.bot {
+                button.c-button type="button" data-write-to=(user.id) { (icon("message-circle")) " " (t(lang, Key::WriteTo)) }
+            }
+        }
+    }
+}
+
+fn role(role: Role) -> Key {
+    match role {
+        Role::Member => Key::RoleMember,
+        Role::Admin => Key::RoleAdmin,
+        Role::Owner => Key::RoleOwner,
+    }
+}

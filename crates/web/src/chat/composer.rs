@@ -1,0 +1,112 @@
+//! The box in which messages are written, in a channel and in a thread.
+
+use ajet_markup::Names;
+use ajet_protocol::{ChannelId, MessageId, Permission, RoleId, UserId};
+use maud::{Markup, PreEscaped, html};
+
+use super::icon::icon;
+use super::page::Chat;
+use super::words::{Key, Lang, t, with};
+
+/// Where a text goes, and what is there already.
+pub struct Writing<'a> {
+    pub lang: Lang,
+    pub channel: ChannelId,
+    /// The message that is replied to.
+    pub parent: Option<MessageId>,
+    /// Whom or what is written to, as the box says it.
+    pub to: &'a str,
+    /// What was begun before.
+    pub draft: &'a str,
+    pub takes_files: bool,
+    pub slow_mode_s: u32,
+}
+
+/// The box of the open channel.
+pub fn composer(chat: &Chat<'_>) -> Markup {
+    let channel = chat.channel();
+    let draft =
+        chat.sync.drafts.iter().find(|draft| draft.channel_id == channel.id && draft.parent_id.is_none());
+    form(&Writing {
+        lang: chat.lang,
+        channel: channel.id,
+        parent: None,
+        to: &chat.title(),
+        draft: draft.map(|draft| draft.body_md.as_str()).unwrap_or_default(),
+        takes_files: chat.may(Permission::AttachFiles),
+        slow_mode_s: channel.slow_mode_s,
+    })
+}
+
+/// A box.
+pub fn form(shown: &Writing<'_>) -> Markup {
+    let lang = shown.lang;
+    let (form_id, id) =
+        if shown.parent.is_some() { ("thread-composer", "reply") } else { ("composer", "body") };
+    let label = with(lang, Key::MessageTo, shown.to);
+    html! {
+        form.c-composer #{ (form_id) } data-composer data-channel=(shown.channel)
+            data-parent=[shown.parent] {
+            div.c-composer__preview inert hidden dir="auto" hx-ignore {}
+            ul.c-composer__files {}
+            (format_bar(lang))
+            label.c-hidden for=(id) { (label) }
+            textarea #{ (id) } name="body_md" dir="auto" rows="1" maxlength="4000" placeholder=(label) data-complete enterkeyhint="send"
+                autofocus[shown.parent.is_none()] { (shown.draft) }
+            div.c-composer__ways {
+                @if shown.takes_files {
+                    label.c-icon-button title=(t(lang, Key::Attach)) {
+                        (icon("paperclip")) span.c-hidden { (t(lang, Key::Attach)) }
+                        input.c-hidden type="file" multiple data-files;
+                    }
+                }
+                button.c-icon-button type="button" data-emoji-for=(id) aria-label=(t(lang, Key::AddReaction)) title="Emoji" { (icon("smile")) }
+                button.c-icon-button type="button" data-preview aria-pressed="false" aria-label=(t(lang, Key::Preview)) title=(t(lang, Key::Preview)) { (icon("eye")) }
+                button.c-icon-button type="button" data-later aria-label=(t(lang, Key::SendLater)) title=(t(lang, Key::SendLater)) { (icon("clock")) }
+                @if shown.parent.is_none() { button.c-icon-button type="button" data-open="poll" aria-label=(t(lang, Key::Poll)) title=(t(lang, Key::Poll)) { (icon("chart-bar")) } }
+                @if shown.parent.is_some() { label.c-inline { input type="checkbox" name="also_to_channel"; " " (t(lang, Key::AlsoToChannel)) } }
+                @if shown.slow_mode_s > 0 { small.c-slow { (with(lang, Key::SlowMode, &shown.slow_mode_s.to_string())) } }
+                button.c-button.c-composer__send type="submit" { (icon("send-horizontal")) " " (t(lang, Key::Send)) }
+            }
+            output.c-problem role="alert" {}
+        }
+    }
+}
+
+/// The buttons that put marks around what is selected; the keys do the same.
+fn format_bar(lang: Lang) -> Markup {
+    let ways = [
+        (Key::Bold, "bold", "**", "Ctrl+B"),
+        (Key::Italic, "italic", "*", "Ctrl+I"),
+        (Key::Strike, "strikethrough", "~~", "Ctrl+Shift+X"),
+        (Key::Code, "code", "`", "Ctrl+E"),
+        (Key::Quote, "quote", "> ", "Ctrl+Shift+9"),
+    ];
+    html! {
+        div.c-composer__format role="toolbar" {
+            @for (key, name, mark, keys) in ways {
+                button.c-icon-button type="button" tabindex="-1" data-mark=(mark) aria-label=(t(lang, key)) title={ (t(lang, key)) " (" (keys) ")" } { (icon(name)) }
+            }
+        }
+    }
+}
+
+/// A text as it will look, but for the names of whom it mentions: those are found when it is sent.
+#[must_use]
+pub fn preview(text: &str) -> Markup {
+    html! { (PreEscaped(ajet_markup::to_html(text, &Unnamed))) }
+}
+
+struct Unnamed;
+
+impl Names for Unnamed {
+    fn user(&self, _: UserId) -> Option<&str> {
+        None
+    }
+    fn channel(&self, _: ChannelId) -> Option<&str> {
+        None
+    }
+    fn role(&self, _: RoleId) -> Option<&str> {
+        None
+    }
+}

@@ -1,0 +1,176 @@
+//! What stands over the page when it is asked for, and what scripts make copies of.
+
+use ajet_protocol::ChannelId;
+use maud::{Markup, html};
+
+use super::icon::icon;
+use super::words::{Key, Lang, t};
+
+/// All of it.
+pub fn all(lang: Lang, channel: ChannelId) -> Markup {
+    html! {
+        p #announce .c-hidden aria-live="polite" {}
+        div #card .c-popover popover {}
+        (picker(lang))
+        (switcher(lang))
+        (keys(lang))
+        (lightbox(lang))
+        (later(lang, channel))
+        (poll(lang))
+        (templates(lang))
+    }
+}
+
+/// The picker of emoji; a script fills it when it is opened first.
+fn picker(lang: Lang) -> Markup {
+    html! {
+        div #emoji .c-popover.c-emoji popover role="dialog" aria-label=(t(lang, Key::AddReaction)) {
+            input type="search" aria-label=(t(lang, Key::Search)) placeholder=(t(lang, Key::Search));
+            div.c-emoji__all role="listbox" aria-label=(t(lang, Key::AddReaction)) {}
+        }
+    }
+}
+
+fn switcher(lang: Lang) -> Markup {
+    html! {
+        dialog #switcher .c-dialog.c-switcher aria-label=(t(lang, Key::SwitcherHint)) {
+            input type="search" role="combobox" aria-expanded="true" aria-controls="targets" autocomplete="off" placeholder=(t(lang, Key::SwitcherHint)) aria-label=(t(lang, Key::SwitcherHint)) autofocus;
+            div #targets role="listbox" aria-label=(t(lang, Key::SwitcherHint)) {}
+        }
+    }
+}
+
+/// The sheet of keys.
+fn keys(lang: Lang) -> Markup {
+    let all = [
+        ("Ctrl K", Key::KeySwitcher),
+        ("Ctrl F", Key::KeySearch),
+        ("Alt ↑ ↓", Key::KeyNextChannel),
+        ("Alt Shift ↑ ↓", Key::KeyNextUnread),
+        ("↑ ↓ j k", Key::KeyRows),
+        ("e", Key::Edit),
+        ("r", Key::AddReaction),
+        ("t", Key::Reply),
+        ("s", Key::SaveForLater),
+        ("u", Key::MarkUnread),
+        ("↑", Key::KeyEditLast),
+        ("Enter", Key::KeySend),
+        ("@ # : /", Key::KeyComplete),
+        ("Ctrl B", Key::Bold),
+        ("Ctrl I", Key::Italic),
+        ("Ctrl E", Key::Code),
+        ("Esc", Key::KeyEscape),
+        ("?", Key::KeySheet),
+    ];
+    html! {
+        dialog #keys .c-dialog.c-keys aria-labelledby="keys-title" {
+            h2 #keys-title { (t(lang, Key::Keys)) }
+            dl { @for (keys, key) in all { div { dt { @for one in keys.split(' ') { kbd { (one) } " " } } dd { (t(lang, key)) } } } }
+            (close(lang))
+        }
+    }
+}
+
+fn lightbox(lang: Lang) -> Markup {
+    html! {
+        dialog #lightbox .c-dialog.c-lightbox aria-label=(t(lang, Key::Open)) {
+            img alt="";
+            p.c-lightbox__name dir="auto" {}
+            (close(lang))
+        }
+    }
+}
+
+/// The question when a text is to be sent.
+fn later(lang: Lang, channel: ChannelId) -> Markup {
+    html! {
+        dialog #later .c-dialog aria-labelledby="later-title" {
+            form.c-dialog__form method="dialog" {
+                h2 #later-title { (t(lang, Key::SendLater)) }
+                label for="later-at" { (t(lang, Key::SendLaterWhen)) }
+                input #later-at type="datetime-local" name="at" required;
+                button.c-button value="send" { (t(lang, Key::SendLater)) }
+                button.c-button.c-button--quiet value="" formnovalidate { (t(lang, Key::Cancel)) }
+                button.c-button.c-button--quiet type="button" data-pane={ "/channels/" (channel) "/scheduled" } { (t(lang, Key::SentLater)) }
+            }
+        }
+    }
+}
+
+/// The question for a poll.
+fn poll(lang: Lang) -> Markup {
+    html! {
+        dialog #poll .c-dialog aria-labelledby="poll-title" {
+            form.c-dialog__form data-new-poll {
+                h2 #poll-title { (t(lang, Key::Poll)) }
+                label for="poll-question" { (t(lang, Key::PollQuestion)) }
+                input #poll-question name="question" required maxlength="300" dir="auto";
+                label for="poll-options" { (t(lang, Key::PollOptions)) }
+                textarea #poll-options name="options" rows="4" required dir="auto" {}
+                label.c-inline { input type="checkbox" name="multiple"; " " (t(lang, Key::PollMany)) }
+                output.c-problem role="alert" {}
+                button.c-button { (t(lang, Key::Send)) }
+            }
+            (close(lang))
+        }
+    }
+}
+
+fn close(lang: Lang) -> Markup {
+    html! { form method="dialog" { button.c-icon-button.c-dialog__close aria-label=(t(lang, Key::CloseIt)) { (icon("x")) } } }
+}
+
+fn templates(lang: Lang) -> Markup {
+    html! {
+        template #day-line { li.c-day { span {} } }
+        template #unread-line { li.c-new-line { span { (t(lang, Key::NewMessages)) } } }
+        template #tombstone { (super::message::deleted(lang)) }
+        template #pending-row { (pending(lang)) }
+        template #toolbar { (toolbar(lang)) }
+    }
+}
+
+/// A message that is under way. It is as high as the row that takes its place, so that nothing jumps.
+fn pending(lang: Lang) -> Markup {
+    html! {
+        li.c-message.c-message--pending {
+            div.c-message__side {}
+            div.c-message__main {
+                div.c-message__body dir="auto" {}
+                div.c-message__extras {
+                    small.c-pending { (t(lang, Key::Sending)) }
+                    span.c-unsent hidden {
+                        strong { (t(lang, Key::NotSent)) } " " span.c-unsent__why {} " "
+                        button.c-button.c-button--quiet type="button" data-retry { (t(lang, Key::Retry)) }
+                        button.c-button.c-button--quiet type="button" data-discard { (t(lang, Key::Discard)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The actions of a message. There is one bar, which goes to the row that is pointed at or has the focus.
+fn toolbar(lang: Lang) -> Markup {
+    let ways = [
+        ("react", Key::AddReaction, "smile-plus"),
+        ("thread", Key::Reply, "message-square-reply"),
+        ("edit", Key::Edit, "pencil"),
+        ("save", Key::SaveForLater, "bookmark"),
+        ("remind-1h", Key::Remind1h, "alarm-clock"),
+        ("remind-tomorrow", Key::RemindTomorrow, "calendar-clock"),
+        ("unread", Key::MarkUnread, "mail"),
+        ("pin", Key::Pin, "pin"),
+        ("unpin", Key::Unpin, "pin-off"),
+        ("link", Key::CopyLink, "link"),
+        ("strip", Key::RemovePreviews, "eye-off"),
+        ("delete", Key::Delete, "trash-2"),
+    ];
+    html! {
+        div.c-actions role="toolbar" aria-label=(t(lang, Key::Actions)) {
+            @for (name, key, sign) in ways {
+                button.c-icon-button type="button" data-do=(name) aria-label=(t(lang, key)) title=(t(lang, key)) { (icon(sign)) }
+            }
+        }
+    }
+}

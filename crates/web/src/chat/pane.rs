@@ -1,0 +1,28 @@
+//! The pane beside the messages, and what it says where it has nothing to show.
+
+use maud::{Markup, html};
+
+use super::icon::icon;
+use super::words::{Key, Lang, t};
+
+/// A pane's content under its heading.
+pub fn pane(lang: Lang, heading: &str, ways: &Markup, content: &Markup) -> Markup {
+    html! {
+        header.c-pane__head {
+            h2 dir="auto" tabindex="-1" { (heading) }
+            (ways)
+            button.c-icon-button type="button" data-pane-close aria-label=(t(lang, Key::CloseIt)) title=(t(lang, Key::CloseIt)) { (icon("x")) }
+        }
+        (content)
+    }
+}
+
+/// The last item of a list that goes on at this address: a button that puts the further ones into its place.
+pub fn more(lang: Lang, next: Option<&str>) -> Markup {
+    html! { @if let Some(next) = next { li { button.c-button.c-button--quiet type="button" data-more=(next) { (t(lang, Key::More)) } } } }
+}
+
+/// Says what would stand here, and how it comes here.
+pub fn empty(lang: Lang, key: Key, name: &str) -> Markup {
+    html! { div.c-empty { (icon(name)) p { (t(lang, key)) } } }
+}

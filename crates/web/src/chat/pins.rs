@@ -1,0 +1,17 @@
+//! The pinned messages of a channel, in the pane.
+
+use ajet_protocol::Message;
+use maud::{Markup, html};
+
+use super::pane::{empty, pane};
+use super::words::{Key, Lang, t};
+
+/// The pane.
+#[must_use]
+pub fn show(lang: Lang, pins: &[Message]) -> Markup {
+    let content = html! {
+        @if pins.is_empty() { (empty(lang, Key::EmptyPins, "pin")) }
+        @else { ol.c-finds { @for one in pins { (super::search::found(lang, one, None)) } } }
+    };
+    pane(lang, t(lang, Key::Pinned), &html! {}, &content)
+}

@@ -1,0 +1,28 @@
+//! What the reader has saved for later, in the pane, the newest messages first.
+
+use ajet_protocol::Saved;
+use maud::{Markup, html};
+
+use super::pane::{empty, more, pane};
+use super::words::{Key, Lang, t};
+
+/// The pane. `next` is the address of what was said before the last one.
+#[must_use]
+pub fn show(lang: Lang, saved: &[Saved], next: Option<&str>) -> Markup {
+    let content = html! {
+        @if saved.is_empty() { (empty(lang, Key::EmptySaved, "bookmark")) }
+        @else {
+            ol.c-finds { (items(lang, saved, next)) }
+        }
+    };
+    pane(lang, t(lang, Key::Saved), &html! {}, &content)
+}
+
+/// Some of them, with a button for more.
+#[must_use]
+pub fn items(lang: Lang, saved: &[Saved], next: Option<&str>) -> Markup {
+    html! {
+        @for one in saved.iter().rev() { (super::search::found(lang, &one.message, one.note.as_deref())) }
+        (more(lang, next))
+    }
+}

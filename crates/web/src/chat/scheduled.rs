@@ -1,0 +1,31 @@
+//! What the reader wrote in a channel to be sent later, in the pane.
+
+use ajet_protocol::{Scheduled, ScheduledState};
+use maud::{Markup, html};
+
+use super::pane::{empty, pane};
+use super::words::{Key, Lang, t};
+
+/// The pane: what waits, and what could not be sent.
+#[must_use]
+pub fn show(lang: Lang, all: &[Scheduled]) -> Markup {
+    let waits: Vec<&Scheduled> = all.iter().filter(|one| one.state != ScheduledState::Sent).collect();
+    let content = html! {
+        @if waits.is_empty() { (empty(lang, Key::EmptyScheduled, "clock")) }
+        ul.c-finds {
+            @for one in waits {
+                li.c-find {
+                    span.c-find__head {
+                        time datetime=(one.send_at) data-whole {}
+                        @if one.state == ScheduledState::Failed { strong.c-problem { (t(lang, Key::NotSent)) } }
+                    }
+                    p.c-find__text dir="auto" { (one.body_md) }
+                    @if one.state == ScheduledState::Pending {
+                        button.c-button.c-button--quiet type="button" data-unschedule=(one.id) { (t(lang, Key::Cancel)) }
+                    }
+                }
+            }
+        }
+    };
+    pane(lang, t(lang, Key::SentLater), &html! {}, &content)
+}

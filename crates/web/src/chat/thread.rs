@@ -1,0 +1,63 @@
+//! A thread in the pane: the message that begins it, its replies, and a box for the next one.
+
+use ajet_protocol::Message;
+use maud::{Markup, html};
+
+use super::composer::{self, Writing};
+use super::icon::icon;
+use super::list::items;
+use super::message::row;
+use super::pane::{empty, pane};
+use super::words::{Key, Lang, t};
+
+/// What a thread shows.
+#[derive(Debug)]
+pub struct Thread<'a> {
+    pub lang: Lang,
+    pub parent: &'a Message,
+    pub replies: &'a [Message],
+    /// Whether there are replies before the first of these.
+    pub has_more: bool,
+    /// The channel's name, as people call it.
+    pub place: &'a str,
+    /// What the reader began to write here.
+    pub draft: &'a str,
+    /// Whether the reader has joined the channel, and so may reply.
+    pub joined: bool,
+}
+
+/// The pane.
+#[must_use]
+pub fn show(thread: &Thread<'_>) -> Markup {
+    let (lang, parent) = (thread.lang, thread.parent);
+    let following = parent.thread.as_ref().is_some_and(|known| known.following);
+    let word = if following { Key::Unfollow } else { Key::Follow };
+    let ways = html! {
+        button.c-icon-button type="button" data-follow=(parent.id) aria-pressed=(following) aria-label=(t(lang, word)) title=(t(lang, word)) {
+            (icon(if following { "bell-ring" } else { "bell-plus" }))
+        }
+    };
+    let content = html! {
+        div.c-list data-list="thread" data-parent=(parent.id) role="log" aria-live="off" tabindex="0" aria-label=(t(lang, Key::Thread))
+            data-rows={ "/messages/" (parent.id) "/rows" } data-before[thread.has_more] {
+            ol.c-rows.c-rows--parent { (row(lang, parent, false)) }
+            div.c-list__edge data-edge="before" {}
+            @if thread.replies.is_empty() { (empty(lang, Key::EmptyThread, "message-circle")) }
+            ol.c-rows { (items(lang, thread.replies)) }
+            div.c-list__edge data-edge="after" {}
+            ol.c-rows.c-rows--pending aria-live="polite" {}
+        }
+        @if thread.joined {
+            (composer::form(&Writing {
+                lang,
+                channel: parent.channel_id,
+                parent: Some(parent.id),
+                to: thread.place,
+                draft: thread.draft,
+                takes_files: true,
+                slow_mode_s: 0,
+            }))
+        }
+    };
+    pane(lang, t(lang, Key::Thread), &ways, &content)
+}

@@ -1,0 +1,104 @@
+//! The start page, and the page of an invite.
+
+use ajet_protocol::{Community, InvitePreview, User};
+use maud::{Markup, html};
+
+use crate::components::{Button, Field, Icon, Kind, Size, Tone, banner, community_avatar, empty, name};
+use crate::layout::plain;
+use crate::strings::{count, fill, with};
+use crate::viewer::Viewer;
+
+/// What a new community may be called, for its form: what somebody chose before.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Suggested<'a> {
+    pub name: &'a str,
+    pub slug: &'a str,
+}
+
+/// What the start page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Start<'a> {
+    pub me: &'a User,
+    pub communities: &'a [Community],
+    /// The form for a new community, where the person may found one.
+    pub founding: Option<Suggested<'a>>,
+    /// Whether they own the system.
+    pub owns_system: bool,
+}
+
+/// The start page.
+#[must_use]
+pub fn start(viewer: &Viewer, shown: &Start<'_>) -> Markup {
+    let t = viewer.strings();
+    let content = html! {
+        div.card-head {
+            h1 { (fill(t.hello, &[("name", &shown.me.display_name)])) }
+            p.soft { (with(t.signed_in_as, &[("name", name(shown.me, t.app))])) }
+        }
+        @if !shown.communities.is_empty() { (places(viewer, shown.communities)) }
+        @if let Some(suggested) = shown.founding { (found_form(viewer, suggested, shown.communities.is_empty())) }
+        @else if shown.communities.is_empty() { (empty(Icon::Invite, t.no_community, t.no_community_hint, &html! {})) }
+        hr;
+        div.row-spread {
+            span.row {
+                (Button::new(Kind::Quiet, t.your_settings).icon(Icon::Settings).small().link("/settings"))
+                @if shown.owns_system { (Button::new(Kind::Quiet, t.system).icon(Icon::General).small().link("/system")) }
+            }
+            form method="post" action="/sign-out" { (Button::new(Kind::Quiet, t.sign_out).icon(Icon::SignOut).small().submit()) }
+        }
+    };
+    plain(viewer, t.start, &content)
+}
+
+fn places(viewer: &Viewer, communities: &[Community]) -> Markup {
+    let t = viewer.strings();
+    html! {
+        nav aria-label=(t.communities) {
+            ul.places {
+                @for one in communities {
+                    li { a href={ "/c/" (one.slug) } {
+                        (community_avatar(one.id.0, &one.name, one.avatar_url.as_deref(), Size::Normal))
+                        span.cut dir="auto" { (one.name) }
+                        (Icon::Forward.turning())
+                    } }
+                }
+            }
+        }
+    }
+}
+
+fn found_form(viewer: &Viewer, suggested: Suggested<'_>, is_open: bool) -> Markup {
+    let t = viewer.strings();
+    let slug =
+        Field::text("slug", t.community_slug).value(suggested.slug).hint(t.slug_hint).required().max(40);
+    html! {
+        details open[is_open || !suggested.name.is_empty()] {
+            summary { (t.new_community) }
+            form.form method="post" action="/communities" {
+                (Field::text("name", t.community_name).value(suggested.name).required().max(80).show())
+                (slug.pattern("[a-z0-9\\-]{2,40}").show())
+                (Button::new(Kind::Primary, t.create_community).wide().submit())
+            }
+        }
+    }
+}
+
+/// The page of an invite.
+#[must_use]
+pub fn invite(viewer: &Viewer, preview: &InvitePreview) -> Markup {
+    let t = viewer.strings();
+    let title = fill(t.join_community, &[("community", &preview.community_name)]);
+    let content = html! {
+        div.person {
+            (community_avatar(preview.community_id.0, &preview.community_name, None, Size::Large))
+            div { h1 dir="auto" { (title) } span.soft { (count(preview.member_count, t.member_one, t.member_many)) } }
+        }
+        @if let Some(at) = preview.expires_at {
+            (banner(Tone::Accent, &html! { p { (with(t.invite_until, &[("time", viewer.clock.moment(at))])) } }))
+        }
+        form method="post" action={ "/invite/" (preview.code) } {
+            button.button.button-primary.button-wide type="submit" autofocus { (t.join) }
+        }
+    };
+    plain(viewer, t.invite, &content)
+}

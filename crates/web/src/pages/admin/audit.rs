@@ -1,0 +1,48 @@
+//! The audit log: who did what with a right that not everybody has.
+
+use ajet_protocol::{AuditEntry, Page};
+use maud::{Markup, html};
+
+use super::Managed;
+use crate::components::{Icon, Size, avatar, card, empty, pager};
+use crate::pages::inside::Content;
+use crate::viewer::Viewer;
+
+/// The page.
+#[must_use]
+pub fn audit(managed: &Managed<'_>, all: &Page<AuditEntry>) -> Markup {
+    let t = managed.strings();
+    let body = card(t.audit, None, &entries(managed.inside.viewer, all, &managed.address("audit")));
+    managed.page("audit", &Content { icon: Icon::Audit, title: t.audit, hint: t.audit_hint, body })
+}
+
+/// The entries of a log whose page is at `address`.
+#[must_use]
+pub fn entries(viewer: &Viewer, all: &Page<AuditEntry>, address: &str) -> Markup {
+    let t = viewer.strings();
+    let next = all.items.last().filter(|_| all.has_more).map(|last| format!("{address}?before={}", last.id));
+    html! {
+        @if all.items.is_empty() { (empty(Icon::Audit, t.no_audit, t.no_audit_hint, &html! {})) }
+        @else { ol.log { @for one in &all.items { li { (entry(viewer, one)) } } } }
+        (pager(next.as_deref(), t.older))
+    }
+}
+
+fn entry(viewer: &Viewer, entry: &AuditEntry) -> Markup {
+    let t = viewer.strings();
+    html! {
+        @if let Some(actor) = &entry.actor { (avatar(actor, Size::Small)) } @else { (Icon::Settings.show()) }
+        div {
+            span.row {
+                strong dir="auto" { (entry.actor.as_ref().map_or(t.the_system, |actor| actor.display_name.as_str())) }
+                code { (entry.action) }
+            }
+            // Details are data, in no language.
+            @if !entry.details.is_empty() {
+                span.chips { @for (name, value) in &entry.details { span.chip { (name) ": " bdi { (value) } } } }
+            }
+            @if let Some(id) = entry.target.id { span.faint { (entry.target.kind) " " code { (id) } } }
+        }
+        (viewer.clock.moment(entry.created_at))
+    }
+}

@@ -1,0 +1,141 @@
+//! Bots, and the tokens by which they sign in.
+
+use ajet_protocol::{ApiToken, Bot, Page, TokenScope};
+use maud::{Markup, html};
+
+use super::Managed;
+use super::picture::{Pictured, picture};
+use super::webhooks::{Secret, secret};
+use crate::components::{
+    Button, Choice, Dialog, Field, Icon, Kind, Select, card, checkbox, chips, confirm, danger_card, empty,
+    form, pager, shown_once, table,
+};
+use crate::pages::inside::Content;
+use crate::strings::fill;
+
+/// The list of bots. Form: `bots`. Each bot has a page.
+#[must_use]
+pub fn bots(managed: &Managed<'_>, all: &Page<Bot>) -> Markup {
+    let t = managed.strings();
+    let next = all.items.last().filter(|_| all.has_more);
+    let next = next.map(|last| managed.address(&format!("bots?after={}", last.id)));
+    let list = html! {
+        @if all.items.is_empty() { (empty(Icon::Bot, t.no_bots, t.no_bots_hint, &html! {})) }
+        @else { ul.rows { @for one in &all.items { li { (row(managed, one)) } } } }
+        (pager(next.as_deref(), t.next_page))
+    };
+    let fields = html! {
+        (Field::text("name", t.name).required().max(80).show())
+        (scopes(managed, TokenScope::ALL, &[]))
+        div.form-foot { (Button::new(Kind::Primary, t.create_bot).icon(Icon::Add).submit()) }
+    };
+    let body = html! {
+        (card(t.bots, None, &list))
+        (card(t.new_bot, Some(t.new_bot_hint), &form(&managed.address("bots"), &fields)))
+    };
+    managed.page("bots", &Content { icon: Icon::Bot, title: t.bots, hint: t.bots_hint, body })
+}
+
+fn row(managed: &Managed<'_>, bot: &Bot) -> Markup {
+    let t = managed.strings();
+    html! {
+        div.stack-s {
+            strong dir="auto" { (bot.name) }
+            (chips(bot.scopes.iter().map(|one| one.as_str())))
+        }
+        (Button::new(Kind::Plain, t.manage).small().link(&managed.address(&format!("bots/{}", bot.id))))
+    }
+}
+
+fn scopes(managed: &Managed<'_>, offered: &[TokenScope], chosen: &[TokenScope]) -> Markup {
+    html! {
+        fieldset.fieldset {
+            legend { (managed.strings().scopes) }
+            div.fields-two { @for one in offered { (checkbox("scopes", one.as_str(), one.as_str(), chosen.contains(one))) } }
+        }
+    }
+}
+
+/// A bot and its tokens.
+#[derive(Debug, Clone, Copy)]
+pub struct BotShown<'a> {
+    pub bot: &'a Bot,
+    pub tokens: &'a Page<ApiToken>,
+    /// A token that was just made.
+    pub made: Option<&'a str>,
+}
+
+/// One bot. Forms below `bots/{id}`: `picture`, `picture/remove`, `tokens`, `tokens/{token}/revoke`, `delete`.
+#[must_use]
+pub fn bot(managed: &Managed<'_>, shown: &BotShown<'_>) -> Markup {
+    let (t, bot) = (managed.strings(), shown.bot);
+    let dialog = Dialog { id: "delete-bot", title: t.delete_bot, close: t.cancel };
+    let question = fill(t.delete_bot_ask, &[("name", &bot.name)]);
+    let whose = Pictured { id: bot.user_id.0, name: &bot.name, avatar_url: bot.avatar_url.as_deref() };
+    let body = html! {
+        @if let Some(token) = shown.made { (secret(t.token_made, t.token_made_hint, Secret { name: &bot.name, value: token })) }
+        (card(t.tokens, None, &tokens(managed, shown)))
+        (card(t.new_token, None, &new_token(managed, bot)))
+        (card(t.picture, Some(t.picture_hint), &picture(managed, whose, &format!("bots/{}/picture", bot.id))))
+        (danger_card(t.delete_bot, Some(t.delete_bot_hint), &html! {
+            div { (confirm(dialog, &question, &address(managed, bot, "/delete"), t.delete_bot)) }
+        }))
+    };
+    managed.page("bots", &Content { icon: Icon::Bot, title: &bot.name, hint: "", body })
+}
+
+fn address(managed: &Managed<'_>, bot: &Bot, end: &str) -> String {
+    managed.address(&format!("bots/{}{end}", bot.id))
+}
+
+fn tokens(managed: &Managed<'_>, shown: &BotShown<'_>) -> Markup {
+    let t = managed.strings();
+    let all = shown.tokens;
+    let next = all.items.last().filter(|_| all.has_more);
+    let next = next.map(|last| address(managed, shown.bot, &format!("?after={}", last.id)));
+    let rows = html! { @for one in &all.items { (token(managed, shown.bot, one)) } };
+    html! {
+        @if all.items.is_empty() { (empty(Icon::Provider, t.no_tokens, t.no_tokens_hint, &html! {})) }
+        @else { (table(t.tokens, &[t.scopes, t.last_used, t.ends, ""], &rows)) }
+        (pager(next.as_deref(), t.next_page))
+    }
+}
+
+fn token(managed: &Managed<'_>, bot: &Bot, token: &ApiToken) -> Markup {
+    let (t, clock) = (managed.strings(), &managed.inside.viewer.clock);
+    let id = format!("revoke-{}", token.id);
+    let dialog = Dialog { id: &id, title: t.revoke_token, close: t.cancel };
+    let revoke = address(managed, bot, &format!("/tokens/{}/revoke", token.id));
+    html! {
+        tr {
+            td { (chips(token.scopes.iter().map(|one| one.as_str()))) }
+            td { @if let Some(at) = token.last_used_at { (clock.moment(at)) } @else { (t.not_yet) } }
+            td { @if let Some(at) = token.expires_at { (clock.moment(at)) } @else { (t.never) } }
+            td.end { (confirm(dialog, t.revoke_token_ask, &revoke, t.revoke)) }
+        }
+    }
+}
+
+fn new_token(managed: &Managed<'_>, bot: &Bot) -> Markup {
+    let t = managed.strings();
+    let choices = [
+        Choice { value: "2592000", label: t.for_30d },
+        Choice { value: "7776000", label: t.for_90d },
+        Choice { value: "31536000", label: t.for_1y },
+        Choice { value: "", label: t.never },
+    ];
+    let ends = Select {
+        name: "seconds",
+        label: t.ends,
+        id: "seconds",
+        hint: None,
+        choices: &choices,
+        chosen: "7776000",
+    };
+    let fields = html! {
+        (scopes(managed, &bot.scopes, &bot.scopes))
+        (ends.show())
+        div.form-foot { (Button::new(Kind::Primary, t.create_token).icon(Icon::Add).submit()) }
+    };
+    shown_once(&address(managed, bot, "/tokens"), &fields)
+}

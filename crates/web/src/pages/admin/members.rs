@@ -1,0 +1,176 @@
+//! The people of a community, and what is done about one of them.
+
+use ajet_protocol::{CustomRole, Member, Page, Permission, Role};
+use maud::{Markup, html};
+
+use super::Managed;
+use crate::components::{
+    Button, Choice, Dialog, Field, Icon, Kind, Select, Tone, badge, card, checkbox, chips, danger_card,
+    empty, form, pager, person, table,
+};
+use crate::pages::inside::Content;
+use crate::strings::{Strings, fill};
+
+/// A member with the names of their custom roles.
+#[derive(Debug, Clone)]
+pub struct MemberShown<'a> {
+    pub member: &'a Member,
+    pub roles: Vec<&'a str>,
+}
+
+/// The list, of those whose names hold what was searched for. A plain form searches; each member has a page.
+#[must_use]
+pub fn members(managed: &Managed<'_>, searched: &str, all: &Page<Member>, roles: &[CustomRole]) -> Markup {
+    let t = managed.strings();
+    let last = all.items.last().filter(|_| all.has_more).map(|last| last.user.id);
+    // What was searched for may hold anything; a page of it is asked for by the form alone.
+    let next = last.filter(|_| searched.is_empty()).map(|id| managed.address(&format!("members?after={id}")));
+    let rows = html! { @for one in &all.items { (row(managed, &shown(one, roles))) } };
+    let list = html! {
+        form.form-inline method="get" action=(managed.address("members")) role="search" {
+            (Field::text("q", t.search_members).kind("search").value(searched).max(80).show())
+            (Button::new(Kind::Plain, t.search).icon(Icon::Search).submit())
+        }
+        @if all.items.is_empty() { (empty(Icon::Members, t.no_members, t.no_members_hint, &html! {})) }
+        @else { (table(t.members, &[t.name, t.role, t.joined, ""], &rows)) }
+        (pager(next.as_deref(), t.next_page))
+    };
+    let body = card(t.members, None, &list);
+    managed.page("members", &Content { icon: Icon::Members, title: t.members, hint: "", body })
+}
+
+fn shown<'a>(member: &'a Member, roles: &'a [CustomRole]) -> MemberShown<'a> {
+    let own = roles.iter().filter(|role| member.roles.contains(&role.id));
+    MemberShown { member, roles: own.map(|role| role.name.as_str()).collect() }
+}
+
+fn role_word(t: &Strings, role: Role) -> &'static str {
+    match role {
+        Role::Owner => t.role_owner,
+        Role::Admin => t.role_admin,
+        Role::Member => t.role_member,
+    }
+}
+
+fn row(managed: &Managed<'_>, shown: &MemberShown<'_>) -> Markup {
+    let (t, member) = (managed.strings(), shown.member);
+    let tone = if member.role == Role::Member { Tone::Plain } else { Tone::Accent };
+    html! {
+        tr {
+            th scope="row" { (person(&member.user, t.app)) }
+            td { span.row {
+                (badge(role_word(t, member.role), tone))
+                @if member.muted_until.is_some() { (badge(t.muted, Tone::Warn)) }
+                (chips(shown.roles.iter().copied()))
+            } }
+            td.num { (managed.inside.viewer.clock.day(member.joined_at)) }
+            td.end { (Button::new(Kind::Plain, t.manage).small().link(&managed.address(&format!("members/{}", member.user.id)))) }
+        }
+    }
+}
+
+/// One member. Forms below `members/{id}`: itself, `mute`, `unmute`, `kick`, `ban`.
+#[must_use]
+pub fn member(managed: &Managed<'_>, member: &Member, roles: &[CustomRole]) -> Markup {
+    let t = managed.strings();
+    let is_self = member.user.id == managed.inside.me.id;
+    let body = html! {
+        div.card { (person(&member.user, t.app)) }
+        @if managed.may(Permission::ManageMembers) { (card(t.role_and_name, None, &changes(managed, member, roles))) }
+        @if managed.may(Permission::MuteMembers) && !is_self { (card(t.mute, Some(t.mute_hint), &mute(managed, member))) }
+        @if !is_self && (managed.may(Permission::KickMembers) || managed.may(Permission::BanMembers)) {
+            (danger_card(t.remove_member, None, &removal(managed, member)))
+        }
+    };
+    let content = Content { icon: Icon::Person, title: &member.user.display_name, hint: "", body };
+    managed.page("members", &content)
+}
+
+fn address(managed: &Managed<'_>, member: &Member, end: &str) -> String {
+    managed.address(&format!("members/{}{end}", member.user.id))
+}
+
+fn changes(managed: &Managed<'_>, member: &Member, roles: &[CustomRole]) -> Markup {
+    let t = managed.strings();
+    let nickname = member.nickname.as_deref().unwrap_or_default();
+    let choices = [Role::Member, Role::Admin, Role::Owner]
+        .map(|role| Choice { value: role.as_str(), label: role_word(t, role) });
+    let chosen = member.role.as_str();
+    let role = Select {
+        name: "role",
+        label: t.role,
+        id: "role",
+        hint: Some(t.role_choice_hint),
+        choices: &choices,
+        chosen,
+    };
+    let fields = html! {
+        div.fields-two {
+            (role.show())
+            (Field::text("nickname", t.nickname).value(nickname).optional(t.optional).hint(t.nickname_hint).max(80).show())
+        }
+        @if !roles.is_empty() {
+            fieldset.fieldset {
+                legend { (t.roles) }
+                div { @for one in roles { (checkbox("roles", &one.id.to_string(), &one.name, member.roles.contains(&one.id))) } }
+            }
+        }
+        div.form-foot { (Button::new(Kind::Primary, t.save).submit()) }
+    };
+    form(&address(managed, member, ""), &fields)
+}
+
+fn mute(managed: &Managed<'_>, member: &Member) -> Markup {
+    let t = managed.strings();
+    if let Some(until) = member.muted_until {
+        let fields = html! {
+            p { (t.muted_until) " " (managed.inside.viewer.clock.moment(until)) }
+            div.form-foot { (Button::new(Kind::Plain, t.unmute).submit()) }
+        };
+        return form(&address(managed, member, "/unmute"), &fields);
+    }
+    let choices = [
+        Choice { value: "600", label: t.for_10m },
+        Choice { value: "3600", label: t.for_1h },
+        Choice { value: "86400", label: t.for_1d },
+        Choice { value: "604800", label: t.for_1w },
+        Choice { value: "", label: t.until_lifted },
+    ];
+    let time = Select {
+        name: "seconds",
+        label: t.mute_for,
+        id: "seconds",
+        hint: None,
+        choices: &choices,
+        chosen: "3600",
+    };
+    let fields = html! {
+        div.fields-two {
+            (time.show())
+            (Field::text("reason", t.reason).id("mute-reason").optional(t.optional).max(500).show())
+        }
+        div.form-foot { (Button::new(Kind::Plain, t.mute).submit()) }
+    };
+    form(&address(managed, member, "/mute"), &fields)
+}
+
+fn removal(managed: &Managed<'_>, member: &Member) -> Markup {
+    let t = managed.strings();
+    let name = [("name", member.user.display_name.as_str())];
+    let kick = Dialog { id: "kick", title: t.kick, close: t.cancel };
+    let ban = Dialog { id: "ban", title: t.ban, close: t.cancel };
+    let reason =
+        |id| Field::text("reason", t.reason).id(id).optional(t.optional).hint(t.reason_hint).max(500).show();
+    html! {
+        div.row {
+            @if managed.may(Permission::KickMembers) {
+                (Button::new(Kind::Danger, t.kick).small().opens("kick"))
+                (kick.ask(&fill(t.kick_ask, &name), &reason("kick-reason"), &address(managed, member, "/kick"), Button::new(Kind::Danger, t.kick)))
+            }
+            @if managed.may(Permission::BanMembers) {
+                (Button::new(Kind::Danger, t.ban).small().opens("ban"))
+                (ban.ask(&fill(t.ban_ask, &name), &reason("ban-reason"), &address(managed, member, "/ban"), Button::new(Kind::Danger, t.ban)))
+            }
+        }
+    }
+}

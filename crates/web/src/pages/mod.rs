@@ -1,0 +1,10 @@
+//! The pages beside the chat: before the sign-in, a person's own settings, those of a community, and those of the system.
+
+pub mod access;
+pub mod admin;
+pub mod components;
+mod inside;
+pub mod settings;
+pub mod system;
+
+pub use inside::{Inside, News};

@@ -1,0 +1,47 @@
+//! Where a person is signed in.
+
+use ajet_protocol::{Page, Session};
+use maud::{Markup, html};
+
+use super::frame;
+use crate::components::{Button, Dialog, Icon, Kind, Tone, act, badge, card, confirm, pager};
+use crate::pages::inside::{Content, Inside};
+
+/// The page. Forms: `POST /settings/sessions/{id}/end`, `/settings/sessions/end-others`.
+#[must_use]
+pub fn sessions(inside: &Inside<'_>, all: &Page<Session>) -> Markup {
+    let t = inside.viewer.strings();
+    let next =
+        all.items.last().filter(|_| all.has_more).map(|last| format!("/settings/sessions?after={}", last.id));
+    let dialog = Dialog { id: "end-others", title: t.end_others, close: t.cancel };
+    let list = html! {
+        ul.rows { @for one in &all.items { li { (session(inside, one)) } } }
+        (pager(next.as_deref(), t.next_page))
+    };
+    let body = html! {
+        (card(t.sessions, None, &list))
+        @if all.items.len() > 1 {
+            (card(t.end_others, Some(t.end_others_hint), &html! {
+                div { (confirm(dialog, t.end_others_ask, "/settings/sessions/end-others", t.end_others)) }
+            }))
+        }
+    };
+    let content = Content { icon: Icon::Sessions, title: t.sessions, hint: t.sessions_hint, body };
+    frame::page(inside, "/settings/sessions", &content)
+}
+
+fn session(inside: &Inside<'_>, one: &Session) -> Markup {
+    let (t, clock) = (inside.viewer.strings(), &inside.viewer.clock);
+    html! {
+        div {
+            div.row {
+                strong dir="auto" { (one.device.as_deref().unwrap_or(t.unknown_device)) }
+                @if one.current { (badge(t.this_session, Tone::Good)) }
+            }
+            span.faint { (t.last_used) " " (clock.moment(one.last_used_at)) " · " (t.since) " " (clock.moment(one.created_at)) }
+        }
+        @if !one.current {
+            (act(&format!("/settings/sessions/{}/end", one.id), &Button::new(Kind::Plain, t.end_session).small().submit()))
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The language that a fragment's reader has.
+
+use std::convert::Infallible;
+
+use ajet_web::chat::Lang;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
+use super::reader;
+
+/// The language of the reader's pages.
+pub struct Spoken(pub Lang);
+
+impl<S: Send + Sync> FromRequestParts<S> for Spoken {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(reader::of(&parts.headers).language.into()))
+    }
+}

@@ -1,0 +1,9 @@
+//! The terminal client against a real server, in this process and in surroundings of a test's own. What needs a process or no server is
+//! tested in `crates/cli`.
+
+mod failing;
+mod ran;
+mod schemas;
+mod signing_in;
+mod talk;
+mod targets;

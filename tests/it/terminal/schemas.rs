@@ -1,0 +1,287 @@
+//! `--json` of each command, held against what the document says that the server answers.
+
+use std::collections::BTreeSet;
+
+use ajet_cli::Cli;
+use clap::CommandFactory;
+use serde_json::{Value, json};
+
+use super::ran::ran;
+use crate::docs::operations;
+use crate::docs::validate::misfits;
+use crate::support::pictures::{png, uploaded};
+use crate::support::{World, text};
+
+/// Commands in an order in which each finds what it needs, and the operation whose answer it prints; without one it prints that it is
+/// done. `$M` is a message, `$P` one with a poll, `$A` a file of the server, `$F` one of this machine, `$I` an invite, `$S` what is scheduled.
+const LINES: &[(&[&str], &str)] = &[
+    (&["whoami"], "me.get"),
+    (&["me", "show"], "me.get"),
+    (&["status", "busy"], "me.update"),
+    (&["me", "set", "--quiet-hours", "22:00-07:00", "--time-zone", "Europe/Berlin"], "me.update"),
+    (&["presence", "set", "auto"], "me.update"),
+    (&["session", "list"], "sessions.list"),
+    (&["account", "list"], "accounts.list"),
+    (&["communities", "list"], "communities.list"),
+    (&["communities", "show"], "communities.get"),
+    (&["communities", "set", "--name", "Ferris & friends"], "communities.update"),
+    (&["channels", "list"], "channels.list"),
+    (&["channels", "show", "general"], "channels.get"),
+    (&["create", "fresh", "--topic", "new"], "channels.create"),
+    (&["topic", "fresh", "newer"], "channels.update"),
+    (&["channels", "set", "fresh", "--name", "fresher"], "channels.update"),
+    (&["join", "general"], "channels.join"),
+    (&["channels", "members", "general"], "channel_members.list"),
+    (&["dms", "open", "bob"], "dms.open"),
+    (&["dms", "list"], "dms.list"),
+    (&["members", "list"], "members.list"),
+    (&["members", "show", "bob"], "members.get"),
+    (&["members", "set", "bob", "--nickname", "bobby"], "members.update"),
+    (&["category", "create", "Work"], "categories.create"),
+    (&["category", "list"], "categories.list"),
+    (&["category", "set", "Work", "--position", "1"], "categories.update"),
+    (&["invite", "create", "--max-uses", "2"], "invites.create"),
+    (&["invite", "list"], "invites.list"),
+    (&["send", "general", "said"], "messages.post"),
+    (&["send", "general", "later", "--at", "2h"], "scheduled.create"),
+    (&["scheduled", "list", "general"], "scheduled.list"),
+    (&["read", "general"], "messages.list"),
+    (&["read", "general", "--top-level"], "messages.list"),
+    (&["message", "show", "$M"], "messages.get"),
+    (&["edit", "$M", "better"], "messages.edit"),
+    (&["thread", "show", "$M"], "threads.replies"),
+    (&["pins", "general"], "pins.list"),
+    (&["reactions", "$M", "👍"], "reactions.list"),
+    (&["saved", "add", "$M", "--note", "read it"], "saved.set"),
+    (&["saved", "list"], "saved.list"),
+    (&["draft", "keep", "general", "begun"], "drafts.set"),
+    (&["draft", "show", "general"], "drafts.get"),
+    (&["unread"], "unread.list"),
+    (&["notifications"], "notifications.list"),
+    (&["notifications", "read", "--all"], "notifications.read"),
+    (&["search", "better"], "search.find"),
+    (&["users", "list", "bo"], "users.list"),
+    (&["users", "show", "bob"], "users.get"),
+    (&["blocks", "list"], "blocks.list"),
+    (&["presence", "list"], "presence.list"),
+    (&["bans"], "bans.list"),
+    (&["role", "create", "Helpers", "--permissions", "pin_messages"], "roles.create"),
+    (&["role", "list"], "roles.list"),
+    (&["role", "set", "Helpers", "--position", "2"], "roles.update"),
+    (&["role", "give", "Helpers", "bob"], "members.update"),
+    (&["overwrite", "set", "general", "@bob", "--deny", "attach_files"], "overwrites.set"),
+    (&["overwrite", "list", "general"], "overwrites.list"),
+    (&["webhook", "create", "general", "CI"], "webhooks.create"),
+    (&["webhook", "list", "general"], "webhooks.list"),
+    (&["webhook", "list"], "webhooks.list_of_community"),
+    (&["webhook", "set", "CI", "--name", "builds"], "webhooks.update"),
+    (&["outgoing", "create", "https://ci.example/x", "channel.deleted"], "outgoing_webhooks.create"),
+    (&["outgoing", "list"], "outgoing_webhooks.list"),
+    (&["outgoing", "deliveries", "https://ci.example/x"], "deliveries.list"),
+    (&["bot", "create", "robo", "messages:read", "commands:write"], "bots.create"),
+    (&["bot", "list"], "bots.list"),
+    (&["token", "create", "robo"], "tokens.create"),
+    (&["token", "list", "robo"], "tokens.list"),
+    (&["command", "list"], "commands.list"),
+    (&["command", "create", "deploy", "robo", "ships it"], "commands.create"),
+    (&["command", "own"], "commands.list_of_community"),
+    (&["/shrug"], "commands.run"),
+    (&["emoji", "list"], "emoji.list"),
+    (&["audit"], "audit.list"),
+    (&["audit", "--own"], "audit.own"),
+    (&["audit", "--system"], "audit.system"),
+    (&["provider", "offered"], "auth.providers"),
+    (&["provider", "list"], "oauth_providers.list"),
+    (&["system", "settings"], "settings.get"),
+    (&["system", "set", "--link-previews", "false"], "settings.update"),
+    (&["system", "keys"], "services.keys"),
+    (&["system", "snapshot"], "me.sync"),
+    (&["cluster", "status"], "ops.cluster"),
+    (&["cluster", "parked"], "ops.parked"),
+    (&["cluster", "jobs"], "ops.jobs"),
+    (&["channels", "create", "second"], "channels.create"),
+    (&["outgoing", "set", "https://ci.example/x", "--enabled", "false"], "outgoing_webhooks.update"),
+    (&["poll", "general", "Where to?", "sea", "hills"], "messages.post"),
+    (&["vote", "$P", "1"], "polls.vote"),
+    (&["invite", "show", "$I"], "invites.preview"),
+    (&["invite", "accept", "$I"], "invites.accept"),
+    (&["scheduled", "set", "$S", "--text", "even later"], "scheduled.update"),
+    (&["upload", "general", "$F"], "attachments.add"),
+    (&["attachment", "describe", "$A", "a square"], "attachments.describe"),
+    (&["emoji", "add", "square", "$F"], "emoji.create"),
+    (&["me", "avatar", "$F"], "me.set_avatar"),
+    (&["members", "avatar", "ann", "$F"], "members.set_avatar"),
+    (&["communities", "avatar", "$F"], "communities.set_avatar"),
+    (&["webhook", "avatar", "builds", "$F"], "webhooks.set_avatar"),
+    (&["bot", "avatar", "robo", "$F"], "bots.set_avatar"),
+    (&["role", "take", "Helpers", "bob"], "members.update"),
+    (&["react", "$M", "👍"], ""),
+    (&["unreact", "$M", "👍"], ""),
+    (&["pin", "$M"], ""),
+    (&["unpin", "$M"], ""),
+    (&["thread", "follow", "$M"], ""),
+    (&["thread", "unfollow", "$M"], ""),
+    (&["saved", "remove", "$M"], ""),
+    (&["draft", "drop", "general"], ""),
+    (&["mark", "read", "general"], ""),
+    (&["mark", "unread", "$M"], ""),
+    (&["scheduled", "cancel", "$S"], ""),
+    (&["invite", "revoke", "$I"], ""),
+    (&["attachment", "delete", "$A", "--yes"], ""),
+    (&["channels", "mute", "general"], ""),
+    (&["channels", "unmute", "general"], ""),
+    (&["channels", "notify", "general", "mentions"], ""),
+    (&["channels", "add", "second", "bob"], ""),
+    (&["channels", "remove", "second", "bob"], ""),
+    (&["archive", "second"], ""),
+    (&["unarchive", "second"], ""),
+    (&["leave", "fresher"], ""),
+    (&["channels", "delete", "second", "--yes"], ""),
+    (&["communities", "notify", "mentions"], ""),
+    (&["category", "order", "Work"], ""),
+    (&["category", "delete", "Work"], ""),
+    (&["presence", "heartbeat"], ""),
+    (&["presence", "typing", "general"], ""),
+    (&["dms", "hide", "@bob"], ""),
+    (&["dms", "show", "@bob"], ""),
+    (&["blocks", "add", "bob"], ""),
+    (&["blocks", "remove", "bob"], ""),
+    (&["overwrite", "remove", "general", "@bob"], ""),
+    (&["role", "delete", "Helpers"], ""),
+    (&["emoji", "delete", "square"], ""),
+    (&["webhook", "delete", "builds"], ""),
+    (&["outgoing", "delete", "https://ci.example/x"], ""),
+    (&["command", "delete", "deploy"], ""),
+    (&["bot", "delete", "robo", "--yes"], ""),
+    (&["message", "strip", "$M"], ""),
+    (&["delete", "$M"], ""),
+    (&["purge", "general", "1", "--yes"], "messages.purge"),
+    (&["mute", "bob", "--for", "10m", "--reason", "noise"], ""),
+    (&["unmute", "bob"], ""),
+    (&["kick", "bob"], ""),
+    (&["ban", "bob"], ""),
+    (&["unban", "bob"], ""),
+    (&["session", "end", "--others"], ""),
+    (&["users", "deactivate", "bob", "--yes"], ""),
+];
+
+/// Commands that stand elsewhere, each with the reason.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("login", "signing_in.rs"),
+    ("logout", "signing_in.rs"),
+    ("profile list", "signing_in.rs: it is of this machine"),
+    ("profile use", "of this machine"),
+    ("profile community", "of this machine"),
+    ("profile remove", "of this machine"),
+    ("tail", "talk.rs: a stream"),
+    ("channels order", "as category order"),
+    ("communities create", "with a second community all others would have to name theirs"),
+    ("communities delete", "it would take all else along"),
+    ("members remove", "as kick"),
+    ("draft list", "it is a part of me.sync"),
+    ("users reactivate", "as users deactivate"),
+    ("account unlink", "a browser links accounts"),
+    ("command respond", "a bot answers what it is told of"),
+    ("download", "it prints bytes"),
+    ("token revoke", "as bot delete"),
+    ("outgoing replay", "nothing is delivered here"),
+    ("webhook post", "crates/cli: it asks another address"),
+    ("provider create", "a provider is asked first"),
+    ("provider set", "a provider is asked first"),
+    ("provider delete", "there is none"),
+    ("cluster drain", "it would stop the node"),
+    ("cluster actor", "as cluster status"),
+    ("cluster kill-actor", "it would crash an activation"),
+    ("cluster replay-parked", "nothing is parked"),
+    ("cluster replay-parked-message", "nothing is parked"),
+    ("cluster retry-job", "no job is dead"),
+    ("cluster discard-job", "no job is dead"),
+    ("api", "crates/cli"),
+    ("completions", "crates/cli"),
+    ("man", "crates/cli"),
+];
+
+/// The words that name each whole command.
+fn whole_commands(command: &clap::Command, before: &str, all: &mut Vec<String>) {
+    for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {
+        let name = format!("{before} {}", inner.get_name()).trim().to_owned();
+        if inner.has_subcommands() {
+            whole_commands(inner, &name, all);
+        } else {
+            all.push(name);
+        }
+    }
+}
+
+#[test]
+fn each_command_is_held_against_the_document_or_says_why_not() {
+    let mut all = Vec::new();
+    whole_commands(&Cli::command(), "", &mut all);
+    let lines: Vec<String> = LINES.iter().map(|(line, _)| line.join(" ").replace('/', "slash /")).collect();
+    let elsewhere: BTreeSet<&str> = ELSEWHERE.iter().map(|(name, _)| *name).collect();
+    for name in &all {
+        let here = lines.iter().any(|line| line == name || line.starts_with(&format!("{name} ")));
+        assert!(here != elsewhere.contains(name.as_str()), "{name}");
+    }
+    let gone: Vec<_> = elsewhere.iter().filter(|name| all.iter().all(|own| own != *name)).collect();
+    assert!(gone.is_empty(), "{gone:?}");
+}
+
+/// The schema of the first success of an operation.
+fn schema<'a>(document: &'a Value, id: &str) -> &'a Value {
+    let found = operations(document).into_iter().find(|(.., operation)| operation["operationId"] == id);
+    let (.., operation) = found.unwrap_or_else(|| panic!("{id} is not described"));
+    let answers = ["200", "201", "202"]
+        .map(|status| &operation["responses"][status]["content"]["application/json"]["schema"]);
+    answers.into_iter().find(|schema| !schema.is_null()).unwrap_or_else(|| panic!("{id} answers no JSON"))
+}
+
+/// What stands for the words with a dollar sign.
+async fn things(world: &World, file: &str) -> Vec<(&'static str, String)> {
+    let ann = &world.ann;
+    let message = ann.post(world.general.id, &text("hello")).await.expect("posts");
+    let attachment = uploaded(ann, world.general.id, ("a.png", &png(8, 8))).await;
+    let asked = ran(world, ann, &["--json", "poll", "general", "Which?", "one", "two"]).await.json();
+    let invite = ran(world, ann, &["--json", "invite", "create"]).await.json();
+    let scheduled = ran(world, ann, &["--json", "send", "general", "later", "--at", "3h"]).await.json();
+    let field = |thing: &Value, name: &str| thing[name].as_str().expect("a text").to_owned();
+    vec![
+        ("$M", message.id.to_string()),
+        ("$P", field(&asked, "id")),
+        ("$A", attachment.id.to_string()),
+        ("$F", file.to_owned()),
+        ("$I", field(&invite, "code")),
+        ("$S", field(&scheduled, "id")),
+    ]
+}
+
+#[tokio::test]
+async fn what_is_printed_as_json_is_what_the_server_answers() {
+    let world = World::new().await;
+    let document: Value = world.nobody.get("/api/openapi.json").await.expect("the document");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.png");
+    std::fs::write(&file, png(16, 16)).expect("is written");
+    let things = things(&world, &file.display().to_string()).await;
+    for (line, operation) in LINES {
+        let named = |word: &&'static str| {
+            let thing = things.iter().find(|(name, _)| name == word);
+            thing.map_or(*word, |(_, thing)| thing.as_str())
+        };
+        // A slash command takes all words behind it.
+        let words: Vec<&str> = ["--json"].into_iter().chain(line.iter().map(named)).collect();
+        let mut json = ran(&world, &world.ann, &words).await.json();
+        if line[0] == "upload" {
+            // A list of what each upload answers.
+            assert_eq!(json["has_more"], false, "{line:?}");
+            json = json["items"][0].take();
+        }
+        if operation.is_empty() {
+            assert_eq!(json, json!({ "ok": true }), "{line:?}");
+            continue;
+        }
+        let found = misfits(&document, schema(&document, operation), &json, operation);
+        assert!(found.is_empty(), "{line:?}: {found:#?}");
+    }
+    world.end().await;
+}
