@@ -145,9 +145,10 @@ macro_rules! fenced_row {
 }
 
 /// The fence, before the statement that it guards, which begins with `select f.holds as "holds!"` and joins `from fence f left join …
-/// on f.holds`: it returns at least one row, whatever it finds. `$1` to `$4` are the fence's own; the statement's arguments follow.
+/// on f.holds`: it returns at least one row, whatever it finds. `$1` to `$4` are the fence's own; the statement's arguments follow. The
+/// statement is one literal, or several with `+` between them.
 macro_rules! fenced {
-    ($row:path, $fence:expr, $sql:tt $(, $argument:expr)* $(,)?) => {
+    ($row:path, $fence:expr, $sql:tt $(+ $more:tt)* $(, $argument:expr)* $(,)?) => {
         sqlx::query_as!(
             $row,
             "with fence as materialized (
@@ -161,7 +162,7 @@ macro_rules! fenced {
                  ))
                ) as holds
              ) "
-                + $sql,
+                + $sql $(+ $more)*,
             $fence.scope(),
             $fence.version(),
             $fence.channel(),

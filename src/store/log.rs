@@ -378,7 +378,7 @@ impl Store {
                       m.also_to_channel as "also_to_channel!", m.attachments as "attachments!",
                       m.poll as "poll?: Json<StoredPoll>",
                       p.previews as "previews?: Json<Known<LinkPreview>>",
-                      false as "pinned!", false as "followed!"
+                      false as "pinned!", false as "reacted!", false as "followed!"
                from messages m join users u on u.id = m.author_id
                left join message_previews p on p.message_id = m.id and not p.stripped
                where m.id = any($1)"#,

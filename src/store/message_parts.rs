@@ -6,6 +6,7 @@
 use ajet_protocol::{Message, MessageId, Thread};
 
 use super::fence::{Fence, Fenced};
+use super::rows::unread_reaction;
 use super::{Pool, Store, StoreError};
 
 impl Store {
@@ -72,6 +73,10 @@ impl Store {
         // The channel does not know who follows the thread: it is looked up also where there are no replies.
         let thread = || Thread { repliers: Vec::new(), last_reply_at: None, following: false };
         message.thread.get_or_insert_with(thread);
+        // Nor who reacted.
+        if !message.deleted {
+            message.reactions = vec![unread_reaction()];
+        }
         let mut one = [message];
         let filled = self.fill_what_people_do(fence, &mut one).await?;
         let [message] = one;

@@ -10,35 +10,12 @@ use ajet_protocol::{
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::fence::{Fence, Fenced, fenced};
+use super::fence::{Fence, Fenced};
 use super::lookup::{Answered, Answers, Lookup, complete};
-use super::rows::{FencedMessageRow, Known, MessageRow, StoredPoll};
+use super::message_rows::fenced_messages;
+use super::message_runs::{Listed, Stretch};
+use super::rows::{Known, MessageRow, StoredPoll};
 use super::{Store, StoreError};
-
-/// Which messages of a channel a list has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Listed {
-    All,
-    /// Replies only where they also stand in the channel (`top_level.rs`).
-    TopLevel,
-    /// Replies to one message.
-    Replies(MessageId),
-}
-
-/// A run of messages in one direction.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Stretch {
-    pub page: PageQuery,
-    pub of: Listed,
-    /// How much text it may hold.
-    pub bytes: i64,
-}
-
-impl Stretch {
-    pub fn new(page: PageQuery, of: Listed) -> Self {
-        Self { page, of, bytes: limits::PAGE_BYTES }
-    }
-}
 
 impl Store {
     /// A page of a channel's messages, oldest first. A page holds as many of them as were asked for, or fewer where their texts are
@@ -103,125 +80,15 @@ impl Store {
         Ok(Fenced::Holds(page))
     }
 
-    /// Messages from a cursor on, without what stands beside them.
-    pub(super) async fn stretch(
-        &self,
-        fence: Fence,
-        stretch: Stretch,
-    ) -> Result<Fenced<Page<Message>>, StoreError> {
-        let found = match stretch.of {
-            Listed::Replies(parent) => self.replies_at(fence, stretch, parent).await?,
-            Listed::TopLevel => self.top_level_at(fence, stretch).await?,
-            Listed::All => self.messages_at(fence, stretch).await?,
-        };
-        let Fenced::Holds(mut items) = found else { return Ok(Fenced::Stale) };
-        let size = usize::try_from(stretch.page.size()).unwrap_or(1);
-        let too_many = items.len() > size;
-        if too_many && stretch.page.after.is_some() {
-            items.truncate(size);
-        } else if too_many {
-            items.remove(0);
-        }
-        let has_more = too_many || (is_full(&items, stretch.bytes) && self.goes_on(stretch, &items).await?);
-        Ok(Fenced::Holds(Page { items, has_more }))
-    }
-
-    /// A stretch's messages and one more if there is one.
-    async fn messages_at(&self, fence: Fence, stretch: Stretch) -> Result<Fenced<Vec<Message>>, StoreError> {
-        let Stretch { page: query, of: _, bytes } = stretch;
-        // `nearer` is how many bytes of HTML stand between the cursor and a message: past the limit of a page it is left out, but
-        // never the nearest one. Lengths are known without reading the texts; the Markdown of a message has a limit of its own.
-        let rows = fenced!(
-            FencedMessageRow,
-            fence,
-            r#"select f.holds as "holds!", m.id as "id?", m.channel_id as "channel_id?", m.parent_id, m.body_md as "body_md?",
-                      m.body_html as "body_html?", m.mentions as "mentions?: _", m.seq as "seq?",
-                      m.client_mutation_id as "client_mutation_id?", m.created_at as "created_at?", m.edited_at,
-                      (m.deleted_at is not null) as "deleted?",
-                      (select count(*) from messages r where r.parent_id = m.id and r.deleted_at is null) as "reply_count?",
-                      u.id as "author_id?", u.username as "author_username?",
-                      coalesce(m.author_name, u.display_name) as "author_display_name?",
-                      coalesce(m.author_avatar_url, u.avatar_url) as author_avatar_url,
-                      u.status_text as author_status_text, u.bot as "author_bot?", u.created_at as "author_created_at?",
-                      m.also_to_channel as "also_to_channel?", m.attachments as "attachments?",
-                      m.poll as "poll?: Json<StoredPoll>", p.previews as "previews?: Json<Known<LinkPreview>>",
-                      exists (select from pins x where x.message_id = m.id) as "pinned?",
-                      exists (select from thread_followers t where t.message_id = m.id and t.user_id = $4 and t.following)
-                        as "followed?"
-               from fence f
-               left join (
-                 select a.*, sum(octet_length(a.body_html)) over (order by a.id rows unbounded preceding)
-                               - octet_length(a.body_html) as nearer
-                 from (select * from messages where $5 and channel_id = $3 and id > $6 order by id limit $8) a
-                 union all
-                 select b.*, sum(octet_length(b.body_html)) over (order by b.id desc rows unbounded preceding)
-                               - octet_length(b.body_html) as nearer
-                 from (select * from messages where not $5 and channel_id = $3
-                         and id < coalesce($7, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) order by id desc limit $8) b
-               ) m on f.holds and m.nearer <= $9
-               left join message_previews p on p.message_id = m.id and not p.stripped
-               left join users u on u.id = m.author_id
-               order by m.id"#,
-            query.after.is_some(),
-            query.after.unwrap_or_default(),
-            query.before,
-            query.size() + 1,
-            bytes
-        )
-        .fetch_all(self.reads())
-        .await?;
-        Ok(Fenced::all(rows).map(|rows| rows.into_iter().map(Message::from).collect()))
-    }
-
-    /// Whether there are more messages beyond a stretch, in its direction.
-    async fn goes_on(&self, stretch: Stretch, items: &[Message]) -> Result<bool, StoreError> {
-        let onward = stretch.page.after.is_some();
-        let edge = if onward { items.last() } else { items.first() };
-        let Some(edge) = edge else { return Ok(false) };
-        match stretch.of {
-            Listed::Replies(parent) => return self.replies_go_on(parent, edge.id, onward).await,
-            Listed::TopLevel => return self.top_level_goes_on(edge, onward).await,
-            Listed::All => {}
-        }
-        let row = sqlx::query!(
-            r#"select case when $3 then exists (select 1 from messages where channel_id = $1 and id > $2)
-                           else exists (select 1 from messages where channel_id = $1 and id < $2) end as "more!""#,
-            edge.channel_id.0,
-            edge.id.0,
-            onward
-        )
-        .fetch_one(self.reads())
-        .await?;
-        Ok(row.more)
-    }
-
     /// One message of a channel.
     pub async fn message_for(
         &self,
         fence: Fence,
         id: MessageId,
     ) -> Result<Fenced<Option<Message>>, StoreError> {
-        let found = fenced!(
-            FencedMessageRow,
+        let found = fenced_messages!(
             fence,
-            r#"select f.holds as "holds!", m.id as "id?", m.channel_id as "channel_id?", m.parent_id, m.body_md as "body_md?",
-                      m.body_html as "body_html?", m.mentions as "mentions?: _", m.seq as "seq?",
-                      m.client_mutation_id as "client_mutation_id?", m.created_at as "created_at?", m.edited_at,
-                      (m.deleted_at is not null) as "deleted?",
-                      (select count(*) from messages r where r.parent_id = m.id and r.deleted_at is null) as "reply_count?",
-                      u.id as "author_id?", u.username as "author_username?",
-                      coalesce(m.author_name, u.display_name) as "author_display_name?",
-                      coalesce(m.author_avatar_url, u.avatar_url) as author_avatar_url,
-                      u.status_text as author_status_text, u.bot as "author_bot?", u.created_at as "author_created_at?",
-                      m.also_to_channel as "also_to_channel?", m.attachments as "attachments?",
-                      m.poll as "poll?: Json<StoredPoll>", p.previews as "previews?: Json<Known<LinkPreview>>",
-                      exists (select from pins x where x.message_id = m.id) as "pinned?",
-                      exists (select from thread_followers t where t.message_id = m.id and t.user_id = $4 and t.following)
-                        as "followed?"
-               from fence f
-               left join messages m on f.holds and m.id = $5 and m.channel_id = $3
-               left join message_previews p on p.message_id = m.id and not p.stripped
-               left join users u on u.id = m.author_id"#,
+            "left join messages m on f.holds and m.id = $5 and m.channel_id = $3"; "",
             id.0
         )
         .fetch_one(self.reads())
@@ -253,7 +120,8 @@ impl Store {
                       m.also_to_channel as "also_to_channel!", m.attachments as "attachments!",
                       m.poll as "poll?: Json<StoredPoll>",
                       p.previews as "previews?: Json<Known<LinkPreview>>",
-                      exists (select from pins x where x.message_id = m.id) as "pinned!", false as "followed!"
+                      exists (select from pins x where x.message_id = m.id) as "pinned!", false as "reacted!",
+                      false as "followed!"
                from messages m join users u on u.id = m.author_id
                left join message_previews p on p.message_id = m.id and not p.stripped
                where m.channel_id = $1 and m.id = any($2)"#,
@@ -311,10 +179,4 @@ impl Answers<HeadOf> for Lookup<'_> {
         });
         Ok(complete(asked, heads))
     }
-}
-
-/// Whether messages hold as much text as they may.
-fn is_full(items: &[Message], most: i64) -> bool {
-    let bytes: usize = items.iter().map(|message| message.body_md.len() + message.body_html.len()).sum();
-    i64::try_from(bytes).unwrap_or(i64::MAX) > most
 }

@@ -1,13 +1,12 @@
 //! The messages that are pinned to channels: as their channel looks them up, and as people read them.
 
 use ajet_domain::need::{PinFacts, PinOf};
-use ajet_protocol::{LinkPreview, Message, MessageId, Page, PageQuery, limits};
-use sqlx::types::Json;
+use ajet_protocol::{Message, MessageId, Page, PageQuery, limits};
 use uuid::Uuid;
 
 use super::fence::{Fence, Fenced, fenced, fenced_row};
 use super::lookup::{Answered, Answers, Lookup, complete};
-use super::rows::{FencedMessageRow, Known, StoredPoll};
+use super::message_rows::fenced_messages;
 use super::{Store, StoreError};
 
 fenced_row! {
@@ -30,25 +29,9 @@ impl Store {
 
     /// A page's messages and one more if there is one, oldest first.
     async fn pinned_at(&self, fence: Fence, query: &PageQuery) -> Result<Fenced<Vec<Message>>, StoreError> {
-        let rows = fenced!(
-            FencedMessageRow,
+        let rows = fenced_messages!(
             fence,
-            r#"select f.holds as "holds!", m.id as "id?", m.channel_id as "channel_id?", m.parent_id, m.body_md as "body_md?",
-                      m.body_html as "body_html?", m.mentions as "mentions?: _", m.seq as "seq?",
-                      m.client_mutation_id as "client_mutation_id?", m.created_at as "created_at?", m.edited_at,
-                      (m.deleted_at is not null) as "deleted?",
-                      (select count(*) from messages r where r.parent_id = m.id and r.deleted_at is null) as "reply_count?",
-                      u.id as "author_id?", u.username as "author_username?",
-                      coalesce(m.author_name, u.display_name) as "author_display_name?",
-                      coalesce(m.author_avatar_url, u.avatar_url) as author_avatar_url,
-                      u.status_text as author_status_text, u.bot as "author_bot?", u.created_at as "author_created_at?",
-                      m.also_to_channel as "also_to_channel?", m.attachments as "attachments?",
-                      m.poll as "poll?: Json<StoredPoll>", p.previews as "previews?: Json<Known<LinkPreview>>",
-                      (m.id is not null) as "pinned?",
-                      exists (select from thread_followers t where t.message_id = m.id and t.user_id = $4 and t.following)
-                        as "followed?"
-               from fence f
-               left join (
+            "left join (
                  (select a.* from pins p join messages a on a.id = p.message_id
                   where $5 and p.channel_id = $3 and p.message_id > $6 and a.deleted_at is null
                   order by p.message_id limit $8)
@@ -57,10 +40,7 @@ impl Store {
                   where not $5 and p.channel_id = $3 and b.deleted_at is null
                     and p.message_id < coalesce($7, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
                   order by p.message_id desc limit $8)
-               ) m on f.holds
-               left join message_previews p on p.message_id = m.id and not p.stripped
-               left join users u on u.id = m.author_id
-               order by m.id"#,
+               ) m on f.holds"; "order by m.id",
             query.after.is_some(),
             query.after.unwrap_or_default(),
             query.before,

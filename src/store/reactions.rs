@@ -77,7 +77,7 @@ impl Store {
     }
 
     /// Fills in the reactions to messages that were let in under the same fence, as the person of the fence gets them: in the order in
-    /// which the emoji were first put there.
+    /// which the emoji were first put there. Asks for those of messages that have any by now, be it one that stands for all of them.
     ///
     /// The fence is checked once more. Reactions are read after the messages, in a snapshot of their own: without it they could be
     /// newer than the end of the reader's rights.
@@ -86,7 +86,8 @@ impl Store {
         fence: Fence,
         messages: &mut [Message],
     ) -> Result<Fenced<()>, StoreError> {
-        let ids: Vec<Uuid> = messages.iter().filter(|one| !one.deleted).map(|one| one.id.0).collect();
+        let has_any = |one: &&Message| !one.reactions.is_empty() && !one.deleted;
+        let ids: Vec<Uuid> = messages.iter().filter(has_any).map(|one| one.id.0).collect();
         if ids.is_empty() {
             return Ok(Fenced::Holds(()));
         }

@@ -3,7 +3,7 @@
 use ajet_protocol::{
     Attachment, AttachmentId, AttachmentStatus, CategoryId, Channel, ChannelId, ChannelType, CommunityId,
     LinkPreview, Member, Mention, Message, MessageId, MessageKind, NotifyLevel, Permissions, Poll,
-    PollOption, Role, RoleId, Thread, Timestamp, Unread, User, UserId, Visibility,
+    PollOption, Reaction, Role, RoleId, Thread, Timestamp, Unread, User, UserId, Visibility,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -206,6 +206,8 @@ fenced_row! {
         poll: Option<Json<StoredPoll>>,
         pinned: bool,
         previews: Option<Json<Known<LinkPreview>>>,
+        // Whether anybody reacted to it.
+        reacted: bool,
         // Whether the reader set its thread to be followed.
         followed: bool,
     }
@@ -261,8 +263,14 @@ fn unread_file() -> Attachment {
     }
 }
 
+/// Stands for the reactions to a message until they are read: a row says only that there are any.
+pub(super) fn unread_reaction() -> Reaction {
+    Reaction { emoji: String::new(), count: 0, reacted_by_me: false }
+}
+
 impl From<MessageRow> for Message {
-    /// The message with as many files as it has, each of them still to be read, and without what other rows say of it.
+    /// The message with as many files as it has and one reaction if there are any, all of them still to be read, and without what other
+    /// rows say of it.
     fn from(row: MessageRow) -> Self {
         without_remains(Self {
             id: MessageId(row.id),
@@ -280,7 +288,7 @@ impl From<MessageRow> for Message {
             body_md: row.body_md,
             body_html: row.body_html,
             attachments: (0..row.attachments).map(|_| unread_file()).collect(),
-            reactions: Vec::new(),
+            reactions: row.reacted.then(unread_reaction).into_iter().collect(),
             mentions: row.mentions.0.into(),
             reply_count: row.reply_count,
             pinned: row.pinned,
@@ -308,7 +316,14 @@ fn without_remains(message: Message) -> Message {
     if !message.deleted {
         return message;
     }
-    Message { attachments: Vec::new(), pinned: false, previews: Vec::new(), poll: None, ..message }
+    Message {
+        attachments: Vec::new(),
+        reactions: Vec::new(),
+        pinned: false,
+        previews: Vec::new(),
+        poll: None,
+        ..message
+    }
 }
 
 #[cfg(test)]

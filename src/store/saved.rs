@@ -5,13 +5,12 @@ use std::collections::HashMap;
 
 use ajet_domain::Scope;
 use ajet_domain::need::{SavedFacts, SavedOf};
-use ajet_protocol::{ChannelId, CommunityId, LinkPreview, Message, MessageId, PageQuery, SavedMark, UserId};
-use sqlx::types::Json;
+use ajet_protocol::{ChannelId, CommunityId, Message, MessageId, PageQuery, SavedMark, UserId};
 use uuid::Uuid;
 
-use super::fence::{Fence, Fenced, fenced};
+use super::fence::{Fence, Fenced};
 use super::lookup::{Answered, Answers, Lookup, complete};
-use super::rows::{FencedMessageRow, Known, StoredPoll};
+use super::message_rows::fenced_messages;
 use super::{Pool, Store, StoreError};
 
 /// A message that a person saved, before it is read.
@@ -67,27 +66,9 @@ impl Store {
     ) -> Result<Fenced<Vec<Message>>, StoreError> {
         let channels: Vec<Uuid> = seen.iter().map(|id| id.0).collect();
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-        let rows = fenced!(
-            FencedMessageRow,
+        let rows = fenced_messages!(
             fence,
-            r#"select f.holds as "holds!", m.id as "id?", m.channel_id as "channel_id?", m.parent_id, m.body_md as "body_md?",
-                      m.body_html as "body_html?", m.mentions as "mentions?: _", m.seq as "seq?",
-                      m.client_mutation_id as "client_mutation_id?", m.created_at as "created_at?", m.edited_at,
-                      (m.deleted_at is not null) as "deleted?",
-                      (select count(*) from messages r where r.parent_id = m.id and r.deleted_at is null) as "reply_count?",
-                      u.id as "author_id?", u.username as "author_username?",
-                      coalesce(m.author_name, u.display_name) as "author_display_name?",
-                      coalesce(m.author_avatar_url, u.avatar_url) as author_avatar_url,
-                      u.status_text as author_status_text, u.bot as "author_bot?", u.created_at as "author_created_at?",
-                      m.also_to_channel as "also_to_channel?", m.attachments as "attachments?",
-                      m.poll as "poll?: Json<StoredPoll>", p.previews as "previews?: Json<Known<LinkPreview>>",
-                      exists (select from pins x where x.message_id = m.id) as "pinned?",
-                      exists (select from thread_followers t where t.message_id = m.id and t.user_id = $4 and t.following)
-                        as "followed?"
-               from fence f
-               left join messages m on f.holds and m.id = any($5) and m.channel_id = any($6)
-               left join message_previews p on p.message_id = m.id and not p.stripped
-               left join users u on u.id = m.author_id"#,
+            "left join messages m on f.holds and m.id = any($5) and m.channel_id = any($6)"; "",
             &ids,
             &channels
         )

@@ -3,17 +3,14 @@
 use std::collections::HashMap;
 
 use ajet_domain::need::{ThreadFacts, ThreadOf};
-use ajet_protocol::{
-    ChannelId, LinkPreview, Message, MessageId, Page, PageQuery, Thread, Timestamp, User, UserId,
-};
-use sqlx::types::Json;
+use ajet_protocol::{ChannelId, Message, MessageId, Page, PageQuery, Thread, Timestamp, User, UserId};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::fence::{Fence, Fenced, fenced, fenced_row};
 use super::lookup::{Answered, Answers, Lookup, complete};
-use super::messages::{Listed, Stretch};
-use super::rows::{FencedMessageRow, Known, StoredPoll, UserRow};
+use super::message_runs::{Listed, Stretch};
+use super::rows::UserRow;
 use super::{Store, StoreError};
 
 /// The newest replies of a thread among which the last repliers are looked for.
@@ -66,74 +63,6 @@ impl Store {
     ) -> Result<Fenced<Page<Message>>, StoreError> {
         let found = self.stretch(fence, Stretch::new(*query, Listed::Replies(parent))).await?;
         self.page_with_parts(fence, found).await
-    }
-
-    /// A stretch's replies and one more if there is one; see `messages_at`.
-    pub(super) async fn replies_at(
-        &self,
-        fence: Fence,
-        stretch: Stretch,
-        parent: MessageId,
-    ) -> Result<Fenced<Vec<Message>>, StoreError> {
-        let Stretch { page: query, of: _, bytes } = stretch;
-        let rows = fenced!(
-            FencedMessageRow,
-            fence,
-            r#"select f.holds as "holds!", m.id as "id?", m.channel_id as "channel_id?", m.parent_id, m.body_md as "body_md?",
-                      m.body_html as "body_html?", m.mentions as "mentions?: _", m.seq as "seq?",
-                      m.client_mutation_id as "client_mutation_id?", m.created_at as "created_at?", m.edited_at,
-                      (m.deleted_at is not null) as "deleted?", 0::int8 as "reply_count?",
-                      u.id as "author_id?", u.username as "author_username?",
-                      coalesce(m.author_name, u.display_name) as "author_display_name?",
-                      coalesce(m.author_avatar_url, u.avatar_url) as author_avatar_url,
-                      u.status_text as author_status_text, u.bot as "author_bot?", u.created_at as "author_created_at?",
-                      m.also_to_channel as "also_to_channel?", m.attachments as "attachments?",
-                      m.poll as "poll?: Json<StoredPoll>", p.previews as "previews?: Json<Known<LinkPreview>>",
-                      exists (select from pins x where x.message_id = m.id) as "pinned?", false as "followed?"
-               from fence f
-               left join (
-                 select a.*, sum(octet_length(a.body_html)) over (order by a.id rows unbounded preceding)
-                               - octet_length(a.body_html) as nearer
-                 from (select * from messages where $5 and parent_id = $10 and channel_id = $3 and id > $6
-                         order by id limit $8) a
-                 union all
-                 select b.*, sum(octet_length(b.body_html)) over (order by b.id desc rows unbounded preceding)
-                               - octet_length(b.body_html) as nearer
-                 from (select * from messages where not $5 and parent_id = $10 and channel_id = $3
-                         and id < coalesce($7, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) order by id desc limit $8) b
-               ) m on f.holds and m.nearer <= $9
-               left join message_previews p on p.message_id = m.id and not p.stripped
-               left join users u on u.id = m.author_id
-               order by m.id"#,
-            query.after.is_some(),
-            query.after.unwrap_or_default(),
-            query.before,
-            query.size() + 1,
-            bytes,
-            parent.0
-        )
-        .fetch_all(self.reads())
-        .await?;
-        Ok(Fenced::all(rows).map(|rows| rows.into_iter().map(Message::from).collect()))
-    }
-
-    /// Whether a message has more replies beyond one of them.
-    pub(super) async fn replies_go_on(
-        &self,
-        parent: MessageId,
-        edge: MessageId,
-        onward: bool,
-    ) -> Result<bool, StoreError> {
-        let row = sqlx::query!(
-            r#"select case when $3 then exists (select 1 from messages where parent_id = $1 and id > $2)
-                           else exists (select 1 from messages where parent_id = $1 and id < $2) end as "more!""#,
-            parent.0,
-            edge.0,
-            onward
-        )
-        .fetch_one(self.reads())
-        .await?;
-        Ok(row.more)
     }
 
     /// Fills in the threads of messages that were let in under the same fence: of those that have replies, and of those of which a
