@@ -20,8 +20,8 @@ macro_rules! fenced_messages {
                       coalesce(m.author_avatar_url, u.avatar_url) as author_avatar_url,
                       u.status_text as author_status_text, u.bot as "author_bot?", u.created_at as "author_created_at?",
                       m.also_to_channel as "also_to_channel?", m.attachments as "attachments?",
-                      m.poll as "poll?: sqlx::types::Json<crate::store::rows::StoredPoll>",
-                      p.previews as "previews?: sqlx::types::Json<crate::store::rows::Known<ajet_protocol::LinkPreview>>",
+                      m.poll as "poll?: crate::store::rows::PollInRow",
+                      p.previews as "previews?: crate::store::rows::PreviewsInRow",
                       exists (select from pins x where x.message_id = m.id) as "pinned?",
                       exists (select from reactions x where x.message_id = m.id) as "reacted?",
                       (m.parent_id is null and exists (

@@ -203,15 +203,20 @@ fenced_row! {
         also_to_channel: bool,
         // How many files it has.
         attachments: i16,
-        poll: Option<Json<StoredPoll>>,
+        poll: Option<PollInRow>,
         pinned: bool,
-        previews: Option<Json<Known<LinkPreview>>>,
+        previews: Option<PreviewsInRow>,
         // Whether anybody reacted to it.
         reacted: bool,
         // Whether the reader set its thread to be followed.
         followed: bool,
     }
 }
+
+/// How a statement names the type of a message's poll. Names of columns have 63 bytes, and the type is a part of them.
+pub type PollInRow = Json<StoredPoll>;
+/// The same of what its links show.
+pub type PreviewsInRow = Json<Known<LinkPreview>>;
 
 /// A poll as its message keeps it: the votes stand elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
