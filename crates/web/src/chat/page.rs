@@ -8,8 +8,8 @@ use maud::{Markup, html};
 use serde_json::{Map, Value};
 
 use super::words::{Key, Lang, t, with};
-use super::{avatar, composer, dialogs, list, sidebar};
-use crate::components::Icon;
+use super::{composer, dialogs, list, sidebar};
+use crate::components::{Icon, own_picture};
 use crate::layout::chat_page;
 use crate::viewer::Viewer;
 
@@ -123,9 +123,7 @@ fn own_roles(chat: &Chat<'_>) -> String {
 /// The community's own emoji, by their names: where their pictures are.
 fn emoji(chat: &Chat<'_>) -> String {
     let all = chat.community().map(|home| home.emoji.as_slice()).unwrap_or_default();
-    let all = all
-        .iter()
-        .filter_map(|one| Some((one.name.clone(), Value::from(avatar::path(Some(one.url.as_str()))?))));
+    let all = all.iter().filter_map(|one| Some((one.name.clone(), Value::from(own_picture(&one.url)?))));
     Value::Object(all.collect::<Map<String, Value>>()).to_string()
 }
 

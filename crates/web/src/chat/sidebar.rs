@@ -3,10 +3,10 @@
 use ajet_protocol::{Category, Channel, CommunityId, Permission, SyncedChannel, SyncedCommunity, Visibility};
 use maud::{Markup, html};
 
-use super::avatar::{self, avatar};
+use super::avatar::avatar;
 use super::page::{Chat, title};
 use super::words::{Key, Lang, t};
-use crate::components::Icon;
+use crate::components::{Icon, own_picture};
 
 /// The whole of it.
 pub fn sidebar(chat: &Chat<'_>) -> Markup {
@@ -44,7 +44,7 @@ fn communities(chat: &Chat<'_>) -> Markup {
                 @let (count, mentions) = sum(unread);
                 li data-community=(home.id) data-unread=(count) data-mentions=(mentions) {
                     a href={ "/c/" (home.slug) } title=(home.name) aria-label=(home.name) aria-current=[(open == Some(home.id)).then_some("true")] {
-                        @if let Some(path) = avatar::path(home.avatar_url.as_deref()) { img src=(path) alt="" width="40" height="40"; }
+                        @if let Some(path) = home.avatar_url.as_deref().and_then(own_picture) { img src=(path) alt="" width="40" height="40"; }
                         @else { (home.name.chars().next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default()) }
                     }
                 }
