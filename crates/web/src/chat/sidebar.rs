@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::avatar::avatar;
 use super::page::{Chat, title};
 use super::words::{Key, Lang, t};
-use crate::components::{Icon, own_picture};
+use crate::components::{Icon, name, own_picture};
 
 /// The whole of it.
 pub fn sidebar(chat: &Chat<'_>) -> Markup {
@@ -24,7 +24,7 @@ pub fn sidebar(chat: &Chat<'_>) -> Markup {
                 @if let Some(home) = chat.community() { (of_community(chat, home)) }
                 (directs(chat))
                 footer.c-sidebar__foot {
-                    span.c-self { (avatar(&chat.sync.user.user)) " " (crate::fragments::name(&chat.sync.user.user)) }
+                    span.c-self { (avatar(&chat.sync.user.user)) " " (name(&chat.sync.user.user, "app")) }
                     a.c-icon-button href="/settings" aria-label=(t(lang, Key::Settings)) title=(t(lang, Key::Settings)) { (Icon::Settings.in_text()) }
                     form method="post" action="/sign-out" { button.c-icon-button aria-label=(t(lang, Key::SignOut)) title=(t(lang, Key::SignOut)) { (Icon::SignOut.in_text()) } }
                 }
