@@ -1,5 +1,6 @@
 //! Icons. The sprite holds those of this table alone: `build/icons.rs` reads it.
 
+use ajet_protocol::{ChannelType, Visibility};
 use maud::{Markup, html};
 
 use crate::assets;
@@ -128,6 +129,16 @@ impl Icon {
         html! {
             svg class=(class) aria-hidden="true" { use href={ (assets::path(assets::ICONS)) "#" (self.name()) } {} }
         }
+    }
+}
+
+/// The icon that stands for a channel.
+#[must_use]
+pub fn channel_icon(kind: ChannelType, visibility: Visibility) -> Icon {
+    match (kind, visibility) {
+        (ChannelType::Voice, _) => Icon::Voice,
+        (_, Visibility::Private) => Icon::Lock,
+        _ => Icon::Channel,
     }
 }
 

@@ -34,7 +34,7 @@ pub use dialog::{Dialog, confirm};
 pub use empty::empty;
 pub use field::Field;
 pub use form::{act, form, shown_once, upload};
-pub use icon::Icon;
+pub use icon::{Icon, channel_icon};
 pub use menu::menu;
 pub use name::name;
 pub use presence::presence;
