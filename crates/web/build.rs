@@ -8,8 +8,6 @@ use std::{env, fs};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-#[path = "build/chat_icons.rs"]
-mod chat_icons;
 #[path = "build/emoji.rs"]
 mod emoji;
 #[path = "build/icons.rs"]
@@ -22,7 +20,7 @@ mod style;
 /// On a line of its own, since a file may end with a comment or without its semicolon.
 const BETWEEN_SCRIPTS: &[u8] = b"\n;\n";
 /// What the service worker keeps: enough to show a page that was read before.
-const SHELL: [&str; 5] = ["page.js", "stream-worker.js", "app.css", "chat-icons.svg", "icon.svg"];
+const SHELL: [&str; 5] = ["page.js", "stream-worker.js", "app.css", "icons.svg", "icon.svg"];
 
 fn main() {
     println!("cargo:rerun-if-env-changed=AJET_TOOLS_DIR");
@@ -31,15 +29,13 @@ fn main() {
     let (npm, ours) = (tools.join("node_modules"), root.join("crates/web/assets"));
     let (modules, lucide) = (ours.join("js"), npm.join("lucide-static"));
     let htmx = read(&npm.join("htmx.org/dist/htmx.min.js"));
-    let (icons, chat_icons) =
-        (root.join("crates/web/src/components/icon.rs"), root.join("crates/web/src/chat/icon.rs"));
+    let icons = root.join("crates/web/src/components/icon.rs");
     let files = [
         ("page.js", [htmx, scripts::bundle(&modules, scripts::PAGE)].join(BETWEEN_SCRIPTS)),
         ("stream-worker.js", scripts::bundle(&modules, scripts::WORKER)),
         ("highlight.js", scripts::highlighter(&npm.join("@speed-highlight/core/dist"))),
         ("app.css", style::sheet(&ours.join("css"))),
         ("icons.svg", icons::sprite(&icons, &lucide)),
-        ("chat-icons.svg", chat_icons::sprite(&chat_icons, &lucide)),
         ("icon.svg", read(&ours.join("icon.svg"))),
         ("icon-unread.svg", read(&ours.join("icon-unread.svg"))),
         ("emoji.json", emoji::table()),

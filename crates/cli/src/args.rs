@@ -125,6 +125,15 @@ impl Paging {
     }
 }
 
+/// A channel, and which part of a list of what is there.
+#[derive(Debug, clap::Args)]
+pub struct InChannel {
+    #[arg(value_name = "CHANNEL", add = ArgValueCompleter::new(complete::channels))]
+    pub which: String,
+    #[command(flatten)]
+    pub paging: Paging,
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -198,7 +207,7 @@ pub enum Command {
     /// Unpin messages.
     Unpin(messages::Which),
     /// List the pinned messages of a channel.
-    Pins(messages::Pins),
+    Pins(InChannel),
     /// Ask a question with options to vote for.
     Poll(poll::Poll),
     /// Vote in a poll; without an option take your vote back.

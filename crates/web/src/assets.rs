@@ -17,8 +17,6 @@ pub const VERSION: &str = env!("AJET_ASSETS_VERSION");
 pub const SCRIPT: &str = "page.js";
 /// The pages' one style sheet.
 pub const STYLE: &str = "app.css";
-/// The icons of the chat page, each a symbol.
-pub const CHAT_ICONS: &str = "chat-icons.svg";
 /// The icon of the application, and the same while something is unread.
 pub const APP_ICON: &str = "icon.svg";
 pub const APP_ICON_UNREAD: &str = "icon-unread.svg";
@@ -47,7 +45,7 @@ macro_rules! asset {
 }
 
 /// Every file.
-pub const ALL: [Asset; 9] = [
+pub const ALL: [Asset; 8] = [
     asset!("page.js", JS),
     // The stream that all tabs share.
     asset!("stream-worker.js", JS),
@@ -55,7 +53,6 @@ pub const ALL: [Asset; 9] = [
     asset!("highlight.js", JS),
     asset!("app.css", CSS),
     asset!("icons.svg", SVG),
-    asset!("chat-icons.svg", SVG),
     asset!("icon.svg", SVG),
     asset!("icon-unread.svg", SVG),
     asset!("emoji.json", "application/json"),

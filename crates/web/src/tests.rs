@@ -5,7 +5,7 @@ use ajet_protocol::{Code, ProviderType, SignInProvider, Timestamp, User, UserId}
 use crate::pages::access::sign_in::{Provider, SignIn};
 use crate::pages::access::{accounts, device, home, sign_in};
 use crate::viewer::Viewer;
-use crate::{assets, docs, fragments, ops};
+use crate::{assets, components, docs, fragments, ops};
 
 fn hostile(text: &str) -> User {
     let id: UserId = "0197f000-0000-7000-8000-000000000001".parse().expect("an id");
@@ -80,12 +80,12 @@ fn names_and_texts_are_escaped_everywhere() {
 #[test]
 fn people_show_their_user_name_and_programs_a_badge() {
     let mut user = hostile("Ann");
-    let person = fragments::name(&user).into_string();
+    let person = components::name(&user, "app").into_string();
     assert_eq!(person, r#"<strong dir="auto">Ann</strong> <span class="username">@u</span>"#);
     let start = start(&user, None);
     assert!(start.contains(r#"<span class="username">@u</span>"#), "{start}");
     user.bot = true;
-    let program = fragments::name(&user).into_string();
+    let program = components::name(&user, "app").into_string();
     assert!(program.contains(r#"<span class="badge">app</span>"#), "{program}");
     assert!(!program.contains("@u"), "a webhook's account has a made-up user name: {program}");
 }

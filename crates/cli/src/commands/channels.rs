@@ -7,7 +7,7 @@ use clap_complete::engine::ArgValueCompleter;
 
 use super::members::MEMBER;
 use crate::app::App;
-use crate::args::Paging;
+use crate::args::InChannel;
 use crate::complete;
 use crate::failure::{Done, Failure};
 use crate::print::Column;
@@ -95,12 +95,7 @@ pub enum Command {
         level: String,
     },
     /// List who is in a channel.
-    Members {
-        #[arg(value_name = "CHANNEL", add = ArgValueCompleter::new(complete::channels))]
-        which: String,
-        #[command(flatten)]
-        paging: Paging,
-    },
+    Members(InChannel),
     /// Bring somebody into a channel.
     Add(Whom),
     /// Take somebody out of a channel.
@@ -149,7 +144,7 @@ pub async fn run(app: &App, command: Command) -> Done {
 /// Who is in it.
 async fn people(app: &App, command: Command) -> Done {
     match command {
-        Command::Members { which, paging } => {
+        Command::Members(InChannel { which, paging }) => {
             let id = app.channel("CHANNEL", &which).await?;
             app.screen.list(&app.client()?.channel_members(id, &paging.query()).await?, &MEMBER)
         }

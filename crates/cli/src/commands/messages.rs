@@ -1,11 +1,9 @@
 //! `ajet-chat message`, `edit`, `delete`, `pin` and `pins`.
 
 use ajet_protocol::MessageId;
-use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::App;
-use crate::args::Paging;
-use crate::complete;
+use crate::args::InChannel;
 use crate::failure::{Done, Failure};
 
 #[derive(Debug, clap::Args)]
@@ -20,14 +18,6 @@ pub struct Edit {
     /// The new text; without it, or with -, the input.
     #[arg(value_name = "TEXT|-")]
     text: Vec<String>,
-}
-
-#[derive(Debug, clap::Args)]
-pub struct Pins {
-    #[arg(value_name = "CHANNEL", add = ArgValueCompleter::new(complete::channels))]
-    which: String,
-    #[command(flatten)]
-    paging: Paging,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -99,7 +89,7 @@ pub async fn unpin(app: &App, which: Which) -> Done {
 }
 
 /// Lists what is pinned.
-pub async fn pins(app: &App, args: Pins) -> Done {
+pub async fn pins(app: &App, args: InChannel) -> Done {
     let channel = app.channel("CHANNEL", &args.which).await?;
     let page = app.client()?.pins(channel, &args.paging.query()).await?;
     let names = app.names_for(&page.items).await?;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::role::permissions;
 use crate::app::App;
-use crate::args::Paging;
+use crate::args::InChannel;
 use crate::complete;
 use crate::failure::{Done, Failure};
 use crate::print::Column;
@@ -26,12 +26,7 @@ pub struct Where {
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     /// List the overwrites of a channel.
-    List {
-        #[arg(value_name = "CHANNEL", add = ArgValueCompleter::new(complete::channels))]
-        which: String,
-        #[command(flatten)]
-        paging: Paging,
-    },
+    List(InChannel),
     /// Set what a role or a person may do there, and what not.
     Set {
         #[command(flatten)]
@@ -48,7 +43,7 @@ pub enum Command {
 /// Carries it out.
 pub async fn run(app: &App, command: Command) -> Done {
     match command {
-        Command::List { which, paging } => {
+        Command::List(InChannel { which, paging }) => {
             let channel = app.channel("CHANNEL", &which).await?;
             app.screen.list(&app.client()?.overwrites(channel, &paging.query()).await?, &OVERWRITE)
         }

@@ -1,11 +1,9 @@
 //! `ajet-chat scheduled`. `ajet-chat send --at` schedules.
 
 use ajet_protocol::UpdateScheduled;
-use clap_complete::engine::ArgValueCompleter;
 
 use crate::app::App;
-use crate::args::Paging;
-use crate::complete;
+use crate::args::InChannel;
 use crate::failure::Done;
 use crate::print::Column;
 use crate::target::named_id;
@@ -17,12 +15,7 @@ pub const SCHEDULED: [Column; 5] =
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     /// List what you scheduled in a channel.
-    List {
-        #[arg(value_name = "CHANNEL", add = ArgValueCompleter::new(complete::channels))]
-        which: String,
-        #[command(flatten)]
-        paging: Paging,
-    },
+    List(InChannel),
     /// Change what waits to be sent.
     Set {
         id: String,
@@ -38,7 +31,7 @@ pub enum Command {
 /// Carries it out.
 pub async fn run(app: &App, command: Command) -> Done {
     match command {
-        Command::List { which, paging } => {
+        Command::List(InChannel { which, paging }) => {
             let channel = app.channel("CHANNEL", &which).await?;
             app.screen.list(&app.client()?.scheduled(channel, &paging.query()).await?, &SCHEDULED)
         }

@@ -4,8 +4,8 @@ use ajet_protocol::{Member, Role, User};
 use maud::{Markup, html};
 
 use super::avatar::avatar;
-use super::icon::icon;
 use super::words::{Key, Lang, t};
+use crate::components::{Icon, name};
 
 /// What is known of a person; `member` where the reader shares a community with them.
 #[must_use]
@@ -15,11 +15,11 @@ pub fn show(lang: Lang, user: &User, member: Option<&Member>, is_self: bool) -> 
         div.c-card role="dialog" aria-label=(user.display_name) {
             (avatar(user))
             h2 dir="auto" { (nickname.unwrap_or(&user.display_name)) }
-            p.c-card__names { (crate::fragments::name(user)) }
+            p.c-card__names { (name(user, "app")) }
             @if let Some(status) = &user.status_text { p.c-card__status dir="auto" { (status) } }
             @if let Some(member) = member { p.c-card__role { (t(lang, role(member.role))) } }
             @if !is_self && !user.bot {
-                button.c-button type="button" data-write-to=(user.id) { (icon("message-circle")) " " (t(lang, Key::WriteTo)) }
+                button.c-button type="button" data-write-to=(user.id) { (Icon::Message.in_text()) " " (t(lang, Key::WriteTo)) }
             }
         }
     }

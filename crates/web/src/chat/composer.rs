@@ -4,9 +4,9 @@ use ajet_markup::Names;
 use ajet_protocol::{ChannelId, MessageId, Permission, RoleId, UserId};
 use maud::{Markup, PreEscaped, html};
 
-use super::icon::icon;
 use super::page::Chat;
 use super::words::{Key, Lang, t, with};
+use crate::components::Icon;
 
 /// Where a text goes, and what is there already.
 pub struct Writing<'a> {
@@ -56,17 +56,17 @@ pub fn form(shown: &Writing<'_>) -> Markup {
             div.c-composer__ways {
                 @if shown.takes_files {
                     label.c-icon-button title=(t(lang, Key::Attach)) {
-                        (icon("paperclip")) span.c-hidden { (t(lang, Key::Attach)) }
+                        (Icon::Attach.in_text()) span.c-hidden { (t(lang, Key::Attach)) }
                         input.c-hidden type="file" multiple data-files;
                     }
                 }
-                button.c-icon-button type="button" data-emoji-for=(id) aria-label=(t(lang, Key::AddReaction)) title="Emoji" { (icon("smile")) }
-                button.c-icon-button type="button" data-preview aria-pressed="false" aria-label=(t(lang, Key::Preview)) title=(t(lang, Key::Preview)) { (icon("eye")) }
-                button.c-icon-button type="button" data-later aria-label=(t(lang, Key::SendLater)) title=(t(lang, Key::SendLater)) { (icon("clock")) }
-                @if shown.parent.is_none() { button.c-icon-button type="button" data-open="poll" aria-label=(t(lang, Key::Poll)) title=(t(lang, Key::Poll)) { (icon("chart-bar")) } }
+                button.c-icon-button type="button" data-emoji-for=(id) aria-label=(t(lang, Key::AddReaction)) title="Emoji" { (Icon::Emoji.in_text()) }
+                button.c-icon-button type="button" data-preview aria-pressed="false" aria-label=(t(lang, Key::Preview)) title=(t(lang, Key::Preview)) { (Icon::Preview.in_text()) }
+                button.c-icon-button type="button" data-later aria-label=(t(lang, Key::SendLater)) title=(t(lang, Key::SendLater)) { (Icon::Later.in_text()) }
+                @if shown.parent.is_none() { button.c-icon-button type="button" data-open="poll" aria-label=(t(lang, Key::Poll)) title=(t(lang, Key::Poll)) { (Icon::Poll.in_text()) } }
                 @if shown.parent.is_some() { label.c-inline { input type="checkbox" name="also_to_channel"; " " (t(lang, Key::AlsoToChannel)) } }
                 @if shown.slow_mode_s > 0 { small.c-slow { (with(lang, Key::SlowMode, &shown.slow_mode_s.to_string())) } }
-                button.c-button.c-composer__send type="submit" { (icon("send-horizontal")) " " (t(lang, Key::Send)) }
+                button.c-button.c-composer__send type="submit" { (Icon::Send.in_text()) " " (t(lang, Key::Send)) }
             }
             output.c-problem role="alert" {}
         }
@@ -76,16 +76,16 @@ pub fn form(shown: &Writing<'_>) -> Markup {
 /// The buttons that put marks around what is selected; the keys do the same.
 fn format_bar(lang: Lang) -> Markup {
     let ways = [
-        (Key::Bold, "bold", "**", "Ctrl+B"),
-        (Key::Italic, "italic", "*", "Ctrl+I"),
-        (Key::Strike, "strikethrough", "~~", "Ctrl+Shift+X"),
-        (Key::Code, "code", "`", "Ctrl+E"),
-        (Key::Quote, "quote", "> ", "Ctrl+Shift+9"),
+        (Key::Bold, Icon::Bold, "**", "Ctrl+B"),
+        (Key::Italic, Icon::Italic, "*", "Ctrl+I"),
+        (Key::Strike, Icon::Strike, "~~", "Ctrl+Shift+X"),
+        (Key::Code, Icon::Code, "`", "Ctrl+E"),
+        (Key::Quote, Icon::Quote, "> ", "Ctrl+Shift+9"),
     ];
     html! {
         div.c-composer__format role="toolbar" {
-            @for (key, name, mark, keys) in ways {
-                button.c-icon-button type="button" tabindex="-1" data-mark=(mark) aria-label=(t(lang, key)) title={ (t(lang, key)) " (" (keys) ")" } { (icon(name)) }
+            @for (key, icon, mark, keys) in ways {
+                button.c-icon-button type="button" tabindex="-1" data-mark=(mark) aria-label=(t(lang, key)) title={ (t(lang, key)) " (" (keys) ")" } { (icon.in_text()) }
             }
         }
     }

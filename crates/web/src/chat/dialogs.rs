@@ -3,8 +3,8 @@
 use ajet_protocol::ChannelId;
 use maud::{Markup, html};
 
-use super::icon::icon;
 use super::words::{Key, Lang, t};
+use crate::components::Icon;
 
 /// All of it.
 pub fn all(lang: Lang, channel: ChannelId) -> Markup {
@@ -117,7 +117,7 @@ fn poll(lang: Lang) -> Markup {
 }
 
 fn close(lang: Lang) -> Markup {
-    html! { form method="dialog" { button.c-icon-button.c-dialog__close aria-label=(t(lang, Key::CloseIt)) { (icon("x")) } } }
+    html! { form method="dialog" { button.c-icon-button.c-dialog__close aria-label=(t(lang, Key::CloseIt)) { (Icon::Close.in_text()) } } }
 }
 
 fn templates(lang: Lang) -> Markup {
@@ -153,23 +153,23 @@ fn pending(lang: Lang) -> Markup {
 /// The actions of a message. There is one bar, which goes to the row that is pointed at or has the focus.
 fn toolbar(lang: Lang) -> Markup {
     let ways = [
-        ("react", Key::AddReaction, "smile-plus"),
-        ("thread", Key::Reply, "message-square-reply"),
-        ("edit", Key::Edit, "pencil"),
-        ("save", Key::SaveForLater, "bookmark"),
-        ("remind-1h", Key::Remind1h, "alarm-clock"),
-        ("remind-tomorrow", Key::RemindTomorrow, "calendar-clock"),
-        ("unread", Key::MarkUnread, "mail"),
-        ("pin", Key::Pin, "pin"),
-        ("unpin", Key::Unpin, "pin-off"),
-        ("link", Key::CopyLink, "link"),
-        ("strip", Key::RemovePreviews, "eye-off"),
-        ("delete", Key::Delete, "trash-2"),
+        ("react", Key::AddReaction, Icon::React),
+        ("thread", Key::Reply, Icon::Reply),
+        ("edit", Key::Edit, Icon::Write),
+        ("save", Key::SaveForLater, Icon::Save),
+        ("remind-1h", Key::Remind1h, Icon::Remind),
+        ("remind-tomorrow", Key::RemindTomorrow, Icon::Tomorrow),
+        ("unread", Key::MarkUnread, Icon::Unread),
+        ("pin", Key::Pin, Icon::Pin),
+        ("unpin", Key::Unpin, Icon::Unpin),
+        ("link", Key::CopyLink, Icon::Link),
+        ("strip", Key::RemovePreviews, Icon::Hide),
+        ("delete", Key::Delete, Icon::Remove),
     ];
     html! {
         div.c-actions role="toolbar" aria-label=(t(lang, Key::Actions)) {
-            @for (name, key, sign) in ways {
-                button.c-icon-button type="button" data-do=(name) aria-label=(t(lang, key)) title=(t(lang, key)) { (icon(sign)) }
+            @for (name, key, icon) in ways {
+                button.c-icon-button type="button" data-do=(name) aria-label=(t(lang, key)) title=(t(lang, key)) { (icon.in_text()) }
             }
         }
     }

@@ -4,19 +4,19 @@ use ajet_protocol::{Notification, NotificationType};
 use maud::{Markup, html};
 
 use super::avatar::avatar;
-use super::icon::icon;
 use super::pane::{empty, more, pane};
 use super::words::{Key, Lang, t};
+use crate::components::Icon;
 
 /// The pane. `next` is the address of what came before the last one.
 #[must_use]
 pub fn show(lang: Lang, notifications: &[Notification], next: Option<&str>) -> Markup {
     let ways = html! {
-        button.c-icon-button type="button" data-read-all aria-label=(t(lang, Key::MarkAllRead)) title=(t(lang, Key::MarkAllRead)) { (icon("check-check")) }
+        button.c-icon-button type="button" data-read-all aria-label=(t(lang, Key::MarkAllRead)) title=(t(lang, Key::MarkAllRead)) { (Icon::ReadAll.in_text()) }
     };
     let content = html! {
-        button.c-button.c-button--quiet type="button" data-ask-notify hidden { (icon("bell")) " " (t(lang, Key::Notify)) }
-        @if notifications.is_empty() { (empty(lang, Key::EmptyInbox, "inbox")) }
+        button.c-button.c-button--quiet type="button" data-ask-notify hidden { (Icon::Bell.in_text()) " " (t(lang, Key::Notify)) }
+        @if notifications.is_empty() { (empty(lang, Key::EmptyInbox, Icon::Inbox)) }
         @else { ol.c-finds { (items(lang, notifications, next)) } }
     };
     pane(lang, t(lang, Key::Inbox), &ways, &content)
@@ -35,7 +35,7 @@ fn item(one: &Notification) -> Markup {
     let text = one.preview.as_deref().unwrap_or_default();
     let inside = html! {
         span.c-find__head {
-            (avatar(&one.actor)) " " (icon(sign(one.kind))) " " strong dir="auto" { (one.actor.display_name) } " " time datetime=(one.created_at) data-whole {}
+            (avatar(&one.actor)) " " (icon(one.kind).in_text()) " " strong dir="auto" { (one.actor.display_name) } " " time datetime=(one.created_at) data-whole {}
         }
         p.c-find__text dir="auto" { (text) }
     };
@@ -56,12 +56,12 @@ fn address(one: &Notification) -> Option<String> {
     }
 }
 
-fn sign(kind: NotificationType) -> &'static str {
+fn icon(kind: NotificationType) -> Icon {
     match kind {
-        NotificationType::Mention => "at-sign",
-        NotificationType::Dm => "message-circle",
-        NotificationType::ThreadReply => "message-square-reply",
-        NotificationType::Invite => "user-plus",
-        NotificationType::System => "info",
+        NotificationType::Mention => Icon::Mention,
+        NotificationType::Dm => Icon::Message,
+        NotificationType::ThreadReply => Icon::Reply,
+        NotificationType::Invite => Icon::Invite,
+        NotificationType::System => Icon::Info,
     }
 }

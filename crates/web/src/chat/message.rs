@@ -4,9 +4,9 @@ use ajet_protocol::{MentionType, Message, MessageKind, User};
 use maud::{Markup, PreEscaped, html};
 
 use super::avatar::{avatar, face};
-use super::icon::icon;
 use super::words::{Key, Lang, t};
 use super::{attachments, polls, previews, reactions};
+use crate::components::Icon;
 
 /// Messages of one author within this time stand together under one name.
 const TOGETHER_MS: u64 = 5 * 60 * 1000;
@@ -61,7 +61,7 @@ fn time(message: &Message) -> Markup {
 }
 
 fn pinned(lang: Lang, message: &Message) -> Markup {
-    html! { @if message.pinned { " " span.c-pinned { (icon("pin")) span data-word=(Key::Pinned.name()) { (t(lang, Key::Pinned)) } } } }
+    html! { @if message.pinned { " " span.c-pinned { (Icon::Pin.in_text()) span data-word=(Key::Pinned.name()) { (t(lang, Key::Pinned)) } } } }
 }
 
 /// What stands in a message.

@@ -8,7 +8,6 @@ mod avatar;
 pub mod card;
 mod composer;
 mod dialogs;
-mod icon;
 pub mod inbox;
 mod list;
 pub mod live;

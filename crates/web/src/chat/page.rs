@@ -7,9 +7,9 @@ use ajet_protocol::{
 use maud::{Markup, html};
 use serde_json::{Map, Value};
 
-use super::icon::icon;
 use super::words::{Key, Lang, t, with};
-use super::{avatar, composer, dialogs, list, sidebar};
+use super::{composer, dialogs, list, sidebar};
+use crate::components::{Icon, own_picture};
 use crate::layout::chat_page;
 use crate::viewer::Viewer;
 
@@ -123,9 +123,7 @@ fn own_roles(chat: &Chat<'_>) -> String {
 /// The community's own emoji, by their names: where their pictures are.
 fn emoji(chat: &Chat<'_>) -> String {
     let all = chat.community().map(|home| home.emoji.as_slice()).unwrap_or_default();
-    let all = all
-        .iter()
-        .filter_map(|one| Some((one.name.clone(), Value::from(avatar::path(Some(one.url.as_str()))?))));
+    let all = all.iter().filter_map(|one| Some((one.name.clone(), Value::from(own_picture(&one.url)?))));
     Value::Object(all.collect::<Map<String, Value>>()).to_string()
 }
 
@@ -135,9 +133,9 @@ fn conversation(chat: &Chat<'_>) -> Markup {
         main.c-conversation aria-labelledby="title" {
             (header(chat))
             p #connection .c-connection role="status" {}
-            button #jump-unread .c-unread-bar type="button" hidden { (icon("arrow-up")) " " (t(lang, Key::JumpUnread)) }
+            button #jump-unread .c-unread-bar type="button" hidden { (Icon::Up.in_text()) " " (t(lang, Key::JumpUnread)) }
             (messages(chat))
-            button #jump .c-jump type="button" hidden { (icon("arrow-down")) " " (t(lang, Key::Jump)) " " span.c-badge hidden {} }
+            button #jump .c-jump type="button" hidden { (Icon::Down.in_text()) " " (t(lang, Key::Jump)) " " span.c-badge hidden {} }
             p #typing .c-typing aria-live="off" {}
             ul #completion .c-completion role="listbox" aria-label=(t(lang, Key::KeyComplete)) hidden {}
             @if chat.channel().archived { p.c-notice { (t(lang, Key::Archived)) } }
@@ -153,22 +151,22 @@ fn header(chat: &Chat<'_>) -> Markup {
     let unread = chat.sync.notifications.unread;
     html! {
         header.c-topbar {
-            button.c-icon-button.c-topbar__menu type="button" data-sidebar aria-label=(t(lang, Key::Channels)) { (icon("menu")) }
+            button.c-icon-button.c-topbar__menu type="button" data-sidebar aria-label=(t(lang, Key::Channels)) { (Icon::Menu.in_text()) }
             h1 #title dir="auto" { (chat.title()) }
             p.c-topic dir="auto" { (chat.channel().topic.as_deref().unwrap_or_default()) }
             div.c-topbar__ways {
-                (opener(lang, Key::Search, "search", "/search"))
-                @if chat.community().is_some() { (opener(lang, Key::People, "users", &format!("/channels/{id}/people"))) }
-                (opener(lang, Key::Pinned, "pin", &format!("/channels/{id}/pins")))
-                (opener(lang, Key::Saved, "bookmark", "/saved"))
+                (opener(lang, Key::Search, Icon::Search, "/search"))
+                @if chat.community().is_some() { (opener(lang, Key::People, Icon::Members, &format!("/channels/{id}/people"))) }
+                (opener(lang, Key::Pinned, Icon::Pin, &format!("/channels/{id}/pins")))
+                (opener(lang, Key::Saved, Icon::Save, "/saved"))
                 button.c-icon-button type="button" data-pane="/inbox" aria-label=(t(lang, Key::Inbox)) title=(t(lang, Key::Inbox)) {
-                    (icon("bell")) span #inbox-count .c-count hidden[unread == 0] { (unread) }
+                    (Icon::Bell.in_text()) span #inbox-count .c-count hidden[unread == 0] { (unread) }
                 }
                 @if chat.open.joined {
-                    button.c-icon-button type="button" popovertarget="channel-menu" aria-label=(t(lang, Key::ChannelMenu)) title=(t(lang, Key::ChannelMenu)) { (icon("ellipsis")) }
+                    button.c-icon-button type="button" popovertarget="channel-menu" aria-label=(t(lang, Key::ChannelMenu)) title=(t(lang, Key::ChannelMenu)) { (Icon::More.in_text()) }
                     (menu(chat))
                 }
-                button.c-icon-button type="button" data-open="keys" aria-label=(t(lang, Key::Keys)) title=(t(lang, Key::Keys)) { (icon("keyboard")) }
+                button.c-icon-button type="button" data-open="keys" aria-label=(t(lang, Key::Keys)) title=(t(lang, Key::Keys)) { (Icon::Keyboard.in_text()) }
             }
         }
     }
@@ -193,8 +191,8 @@ fn menu(chat: &Chat<'_>) -> Markup {
 }
 
 /// A button that opens something in the pane.
-fn opener(lang: Lang, key: Key, name: &str, path: &str) -> Markup {
-    html! { button.c-icon-button type="button" data-pane=(path) aria-label=(t(lang, key)) title=(t(lang, key)) { (icon(name)) } }
+fn opener(lang: Lang, key: Key, icon: Icon, path: &str) -> Markup {
+    html! { button.c-icon-button type="button" data-pane=(path) aria-label=(t(lang, key)) title=(t(lang, key)) { (icon.in_text()) } }
 }
 
 /// The list. It is a log that does not speak by itself: what arrives is told in `#announce`, and not all of it.
@@ -204,7 +202,7 @@ fn messages(chat: &Chat<'_>) -> Markup {
         div #scroll .c-list role="log" aria-live="off" tabindex="0" aria-label=(t(lang, Key::Messages))
             data-list="channel" data-rows={ "/channels/" (id) "/rows" } data-before[chat.more.before] data-after[chat.more.after] {
             div.c-list__edge data-edge="before" {}
-            @if chat.messages.is_empty() { (super::pane::empty(lang, Key::EmptyChannel, "message-circle")) }
+            @if chat.messages.is_empty() { (super::pane::empty(lang, Key::EmptyChannel, Icon::Message)) }
             ol.c-rows #{ "messages-" (id) } { (list::items(lang, chat.messages)) }
             div.c-list__edge data-edge="after" {}
             ol.c-rows.c-rows--pending aria-live="polite" {}

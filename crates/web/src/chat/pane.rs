@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::icon::icon;
 use super::words::{Key, Lang, t};
+use crate::components::Icon;
 
 /// A pane's content under its heading.
 pub fn pane(lang: Lang, heading: &str, ways: &Markup, content: &Markup) -> Markup {
@@ -11,7 +11,7 @@ pub fn pane(lang: Lang, heading: &str, ways: &Markup, content: &Markup) -> Marku
         header.c-pane__head {
             h2 dir="auto" tabindex="-1" { (heading) }
             (ways)
-            button.c-icon-button type="button" data-pane-close aria-label=(t(lang, Key::CloseIt)) title=(t(lang, Key::CloseIt)) { (icon("x")) }
+            button.c-icon-button type="button" data-pane-close aria-label=(t(lang, Key::CloseIt)) title=(t(lang, Key::CloseIt)) { (Icon::Close.in_text()) }
         }
         (content)
     }
@@ -23,6 +23,6 @@ pub fn more(lang: Lang, next: Option<&str>) -> Markup {
 }
 
 /// Says what would stand here, and how it comes here.
-pub fn empty(lang: Lang, key: Key, name: &str) -> Markup {
-    html! { div.c-empty { (icon(name)) p { (t(lang, key)) } } }
+pub fn empty(lang: Lang, key: Key, icon: Icon) -> Markup {
+    html! { div.c-empty { (icon.in_text()) p { (t(lang, key)) } } }
 }

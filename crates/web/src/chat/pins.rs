@@ -5,12 +5,13 @@ use maud::{Markup, html};
 
 use super::pane::{empty, pane};
 use super::words::{Key, Lang, t};
+use crate::components::Icon;
 
 /// The pane.
 #[must_use]
 pub fn show(lang: Lang, pins: &[Message]) -> Markup {
     let content = html! {
-        @if pins.is_empty() { (empty(lang, Key::EmptyPins, "pin")) }
+        @if pins.is_empty() { (empty(lang, Key::EmptyPins, Icon::Pin)) }
         @else { ol.c-finds { @for one in pins { (super::search::found(lang, one, None)) } } }
     };
     pane(lang, t(lang, Key::Pinned), &html! {}, &content)

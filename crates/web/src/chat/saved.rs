@@ -5,12 +5,13 @@ use maud::{Markup, html};
 
 use super::pane::{empty, more, pane};
 use super::words::{Key, Lang, t};
+use crate::components::Icon;
 
 /// The pane. `next` is the address of what was said before the last one.
 #[must_use]
 pub fn show(lang: Lang, saved: &[Saved], next: Option<&str>) -> Markup {
     let content = html! {
-        @if saved.is_empty() { (empty(lang, Key::EmptySaved, "bookmark")) }
+        @if saved.is_empty() { (empty(lang, Key::EmptySaved, Icon::Save)) }
         @else {
             ol.c-finds { (items(lang, saved, next)) }
         }

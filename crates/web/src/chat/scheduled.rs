@@ -5,13 +5,14 @@ use maud::{Markup, html};
 
 use super::pane::{empty, pane};
 use super::words::{Key, Lang, t};
+use crate::components::Icon;
 
 /// The pane: what waits, and what could not be sent.
 #[must_use]
 pub fn show(lang: Lang, all: &[Scheduled]) -> Markup {
     let waits: Vec<&Scheduled> = all.iter().filter(|one| one.state != ScheduledState::Sent).collect();
     let content = html! {
-        @if waits.is_empty() { (empty(lang, Key::EmptyScheduled, "clock")) }
+        @if waits.is_empty() { (empty(lang, Key::EmptyScheduled, Icon::Later)) }
         ul.c-finds {
             @for one in waits {
                 li.c-find {

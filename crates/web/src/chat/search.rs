@@ -4,9 +4,9 @@ use ajet_protocol::{Message, SearchHit};
 use maud::{Markup, PreEscaped, html};
 
 use super::avatar::avatar;
-use super::icon::icon;
 use super::pane::{empty, pane};
 use super::words::{Key, Lang, t};
+use crate::components::Icon;
 
 /// What can be narrowed; a chip puts one into the field.
 const OPERATORS: [&str; 7] = ["from:", "in:", "has:link", "has:file", "has:image", "before:", "after:"];
@@ -19,7 +19,7 @@ pub fn show(lang: Lang) -> Markup {
             form data-search {
                 label.c-hidden for="q" { (t(lang, Key::SearchHint)) }
                 input #q type="search" name="q" maxlength="500" placeholder=(t(lang, Key::SearchHint)) autocomplete="off" dir="auto" autofocus;
-                button.c-icon-button aria-label=(t(lang, Key::Search)) { (icon("search")) }
+                button.c-icon-button aria-label=(t(lang, Key::Search)) { (Icon::Search.in_text()) }
             }
             div.c-chips { @for one in OPERATORS { button.c-chip type="button" data-operator=(one) { (one) } } }
         }
@@ -32,7 +32,7 @@ pub fn show(lang: Lang) -> Markup {
 #[must_use]
 pub fn results(lang: Lang, hits: &[SearchHit], next: Option<&str>) -> Markup {
     html! {
-        @if hits.is_empty() { (empty(lang, Key::NoResults, "search-x")) }
+        @if hits.is_empty() { (empty(lang, Key::NoResults, Icon::NothingFound)) }
         ol.c-finds {
             @for hit in hits { @if let Some(message) = &hit.message { (hit_of(message, &hit.snippet_html)) } }
         }

@@ -3,10 +3,10 @@
 use ajet_protocol::{Category, Channel, CommunityId, Permission, SyncedChannel, SyncedCommunity, Visibility};
 use maud::{Markup, html};
 
-use super::avatar::{self, avatar};
-use super::icon::icon;
+use super::avatar::avatar;
 use super::page::{Chat, title};
 use super::words::{Key, Lang, t};
+use crate::components::{Icon, name, own_picture};
 
 /// The whole of it.
 pub fn sidebar(chat: &Chat<'_>) -> Markup {
@@ -18,15 +18,15 @@ pub fn sidebar(chat: &Chat<'_>) -> Markup {
                 @if let Some(home) = chat.community() { header.c-sidebar__head {
                     a href={ "/c/" (home.community.slug) } dir="auto" { (home.community.name) }
                     // Each member finds something there; which pages they may use is decided there as well.
-                    a.c-icon-button href={ "/c/" (home.community.slug) "/settings" } aria-label=(t(lang, Key::Settings)) title=(t(lang, Key::Settings)) { (icon("settings")) }
+                    a.c-icon-button href={ "/c/" (home.community.slug) "/settings" } aria-label=(t(lang, Key::Settings)) title=(t(lang, Key::Settings)) { (Icon::Settings.in_text()) }
                 } }
-                button.c-switch type="button" data-open="switcher" { (icon("search")) " " (t(lang, Key::SwitcherHint)) " " kbd { "Ctrl K" } }
+                button.c-switch type="button" data-open="switcher" { (Icon::Search.in_text()) " " (t(lang, Key::SwitcherHint)) " " kbd { "Ctrl K" } }
                 @if let Some(home) = chat.community() { (of_community(chat, home)) }
                 (directs(chat))
                 footer.c-sidebar__foot {
-                    span.c-self { (avatar(&chat.sync.user.user)) " " (crate::fragments::name(&chat.sync.user.user)) }
-                    a.c-icon-button href="/settings" aria-label=(t(lang, Key::Settings)) title=(t(lang, Key::Settings)) { (icon("settings")) }
-                    form method="post" action="/sign-out" { button.c-icon-button aria-label=(t(lang, Key::SignOut)) title=(t(lang, Key::SignOut)) { (icon("log-out")) } }
+                    span.c-self { (avatar(&chat.sync.user.user)) " " (name(&chat.sync.user.user, "app")) }
+                    a.c-icon-button href="/settings" aria-label=(t(lang, Key::Settings)) title=(t(lang, Key::Settings)) { (Icon::Settings.in_text()) }
+                    form method="post" action="/sign-out" { button.c-icon-button aria-label=(t(lang, Key::SignOut)) title=(t(lang, Key::SignOut)) { (Icon::SignOut.in_text()) } }
                 }
             }
         }
@@ -44,12 +44,12 @@ fn communities(chat: &Chat<'_>) -> Markup {
                 @let (count, mentions) = sum(unread);
                 li data-community=(home.id) data-unread=(count) data-mentions=(mentions) {
                     a href={ "/c/" (home.slug) } title=(home.name) aria-label=(home.name) aria-current=[(open == Some(home.id)).then_some("true")] {
-                        @if let Some(path) = avatar::path(home.avatar_url.as_deref()) { img src=(path) alt="" width="40" height="40"; }
+                        @if let Some(path) = home.avatar_url.as_deref().and_then(own_picture) { img src=(path) alt="" width="40" height="40"; }
                         @else { (home.name.chars().next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default()) }
                     }
                 }
             }
-            li { a.c-rail__more href="/" title=(t(chat.lang, Key::Communities)) aria-label=(t(chat.lang, Key::Communities)) { (icon("plus")) } }
+            li { a.c-rail__more href="/" title=(t(chat.lang, Key::Communities)) aria-label=(t(chat.lang, Key::Communities)) { (Icon::Add.in_text()) } }
         }
     }
 }
@@ -74,7 +74,7 @@ fn of_community(chat: &Chat<'_>, home: &SyncedCommunity) -> Markup {
         }
         @if rights.contains(&Permission::ManageChannels) { (new_channel(lang, id)) }
         @if rights.contains(&Permission::CreateInvites) {
-            form.c-invite hx-post={ "/communities/" (id) "/invites" } hx-target="#invite" { button.c-button.c-button--quiet { (icon("user-plus")) " " (t(lang, Key::InvitePeople)) } }
+            form.c-invite hx-post={ "/communities/" (id) "/invites" } hx-target="#invite" { button.c-button.c-button--quiet { (Icon::Invite.in_text()) " " (t(lang, Key::InvitePeople)) } }
             output #invite {}
         }
     }
@@ -112,10 +112,10 @@ pub struct Shown<'a> {
 
 /// A channel of a community.
 pub fn item(lang: Lang, channel: &Channel, shown: &Shown<'_>) -> Markup {
-    let sign = match (channel.visibility, channel.archived) {
-        (_, true) => "archive",
-        (Visibility::Private, _) => "lock",
-        (Visibility::Public, _) => "hash",
+    let icon = match (channel.visibility, channel.archived) {
+        (_, true) => Icon::Archived,
+        (Visibility::Private, _) => Icon::Lock,
+        (Visibility::Public, _) => Icon::Channel,
     };
     html! {
         li #{ "channel-" (channel.id) } .c-channel .c-channel--muted[channel.muted] .c-channel--other[!shown.joined]
@@ -123,7 +123,7 @@ pub fn item(lang: Lang, channel: &Channel, shown: &Shown<'_>) -> Markup {
             data-position=(channel.position) data-unread=(channel.unread.count) data-mentions=(channel.unread.mentions)
             data-last=[channel.last_message_id] {
             a href={ @if let Some(slug) = shown.slug { "/c/" (slug) } "/channels/" (channel.id) } aria-current=[shown.current.then_some("page")] {
-                (icon(sign)) " " span.c-channel__name dir="auto" { (channel.name) }
+                (icon.in_text()) " " span.c-channel__name dir="auto" { (channel.name) }
             }
             (badge(lang, channel))
         }
@@ -170,7 +170,7 @@ fn direct(chat: &Chat<'_>, one: &SyncedChannel) -> Markup {
 fn new_channel(lang: Lang, community: CommunityId) -> Markup {
     html! {
         details.c-new-channel {
-            summary { (icon("plus")) " " (t(lang, Key::NewChannel)) }
+            summary { (Icon::Add.in_text()) " " (t(lang, Key::NewChannel)) }
             form data-reset hx-post={ "/communities/" (community) "/channels" } hx-swap="none"
                 hx-status:4xx="target:#channel-error swap:innerHTML" hx-status:5xx="target:#channel-error swap:innerHTML" {
                 label.c-hidden for="channel-name" { (t(lang, Key::ChannelName)) }

@@ -3,8 +3,8 @@
 use ajet_protocol::{Channel, Sync};
 use maud::{Markup, html};
 
-use super::icon::icon;
 use super::page::title;
+use crate::components::Icon;
 
 /// All of them; a script picks by what is typed, without asking again.
 #[must_use]
@@ -21,10 +21,10 @@ pub fn targets(sync: &Sync) -> Markup {
 
 fn target(sync: &Sync, channel: &Channel, address: &str, home: &str) -> Markup {
     let name = title(channel, &sync.user.user);
-    let sign = if channel.community_id.is_some() { "hash" } else { "message-circle" };
+    let icon = if channel.community_id.is_some() { Icon::Channel } else { Icon::Message };
     html! {
         a role="option" aria-selected="false" href=(address) tabindex="-1" data-name=(name.trim_start_matches('#')) data-unread=(channel.unread.count) {
-            (icon(sign)) " " span dir="auto" { (name.trim_start_matches('#')) } " " small dir="auto" { (home) }
+            (icon.in_text()) " " span dir="auto" { (name.trim_start_matches('#')) } " " small dir="auto" { (home) }
         }
     }
 }

@@ -4,11 +4,11 @@ use ajet_protocol::Message;
 use maud::{Markup, html};
 
 use super::composer::{self, Writing};
-use super::icon::icon;
 use super::list::items;
 use super::message::row;
 use super::pane::{empty, pane};
 use super::words::{Key, Lang, t};
+use crate::components::Icon;
 
 /// What a thread shows.
 #[derive(Debug)]
@@ -31,10 +31,10 @@ pub struct Thread<'a> {
 pub fn show(thread: &Thread<'_>) -> Markup {
     let (lang, parent) = (thread.lang, thread.parent);
     let following = parent.thread.as_ref().is_some_and(|known| known.following);
-    let word = if following { Key::Unfollow } else { Key::Follow };
+    let (word, icon) = if following { (Key::Unfollow, Icon::Following) } else { (Key::Follow, Icon::Follow) };
     let ways = html! {
         button.c-icon-button type="button" data-follow=(parent.id) aria-pressed=(following) aria-label=(t(lang, word)) title=(t(lang, word)) {
-            (icon(if following { "bell-ring" } else { "bell-plus" }))
+            (icon.in_text())
         }
     };
     let content = html! {
@@ -42,7 +42,7 @@ pub fn show(thread: &Thread<'_>) -> Markup {
             data-rows={ "/messages/" (parent.id) "/rows" } data-before[thread.has_more] {
             ol.c-rows.c-rows--parent { (row(lang, parent, false)) }
             div.c-list__edge data-edge="before" {}
-            @if thread.replies.is_empty() { (empty(lang, Key::EmptyThread, "message-circle")) }
+            @if thread.replies.is_empty() { (empty(lang, Key::EmptyThread, Icon::Message)) }
             ol.c-rows { (items(lang, thread.replies)) }
             div.c-list__edge data-edge="after" {}
             ol.c-rows.c-rows--pending aria-live="polite" {}

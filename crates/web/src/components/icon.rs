@@ -1,5 +1,6 @@
 //! Icons. The sprite holds those of this table alone: `build/icons.rs` reads it.
 
+use ajet_protocol::{ChannelType, Visibility};
 use maud::{Markup, html};
 
 use crate::assets;
@@ -26,40 +27,67 @@ icons! {
     Add = "plus",
     Appearance = "palette",
     Archived = "archive",
+    Attach = "paperclip",
     Audit = "scroll-text",
     Ban = "ban",
     Bell = "bell",
+    Bold = "bold",
     Bot = "bot",
     Brand = "messages-square",
     Channel = "hash",
     Check = "check",
     Close = "x",
+    Code = "code",
     Command = "terminal",
     Danger = "triangle-alert",
     Down = "arrow-down",
     Emoji = "smile",
+    Follow = "bell-plus",
+    Following = "bell-ring",
     Forward = "chevron-right",
     General = "sliders-horizontal",
     Good = "circle-check",
+    Hide = "eye-off",
     Home = "house",
     Inbox = "inbox",
     Info = "info",
     Invite = "user-plus",
+    Italic = "italic",
+    Keyboard = "keyboard",
+    Later = "clock",
     Link = "link",
     Lock = "lock",
     Members = "users",
+    Mention = "at-sign",
     Menu = "menu",
+    Message = "message-circle",
+    More = "ellipsis",
+    NothingFound = "search-x",
     Open = "chevron-down",
     Outgoing = "send",
     Person = "user",
+    Pin = "pin",
+    Poll = "chart-bar",
+    Preview = "eye",
     Problem = "circle-alert",
     Provider = "key-round",
+    Quote = "quote",
+    React = "smile-plus",
+    ReadAll = "check-check",
+    Remind = "alarm-clock",
     Remove = "trash-2",
+    Reply = "message-square-reply",
     Roles = "shield",
+    Save = "bookmark",
     Search = "search",
+    Send = "send-horizontal",
     Sessions = "laptop",
     Settings = "settings",
     SignOut = "log-out",
+    Strike = "strikethrough",
+    Tomorrow = "calendar-clock",
+    Unpin = "pin-off",
+    Unread = "mail",
     Up = "arrow-up",
     Voice = "volume-2",
     Webhook = "webhook",
@@ -85,6 +113,12 @@ impl Icon {
         self.of_class("icon icon-l")
     }
 
+    /// The same, as high as the text that it stands in: the chat page's icons.
+    #[must_use]
+    pub fn in_text(self) -> Markup {
+        self.of_class("c-icon")
+    }
+
     /// An arrow, which turns with the direction of the text.
     #[must_use]
     pub fn turning(self) -> Markup {
@@ -95,6 +129,16 @@ impl Icon {
         html! {
             svg class=(class) aria-hidden="true" { use href={ (assets::path(assets::ICONS)) "#" (self.name()) } {} }
         }
+    }
+}
+
+/// The icon that stands for a channel.
+#[must_use]
+pub fn channel_icon(kind: ChannelType, visibility: Visibility) -> Icon {
+    match (kind, visibility) {
+        (ChannelType::Voice, _) => Icon::Voice,
+        (_, Visibility::Private) => Icon::Lock,
+        _ => Icon::Channel,
     }
 }
 

@@ -24,7 +24,7 @@ mod tabs;
 mod toast;
 mod tooltip;
 
-pub use avatar::{Size, avatar, community_avatar, initials, own_picture, person};
+pub use avatar::{Size, avatar, colour, community_avatar, initials, own_picture, person};
 pub use badge::{Tone, badge, count, mentions};
 pub use banner::banner;
 pub use button::{Button, Kind};
@@ -34,7 +34,7 @@ pub use dialog::{Dialog, confirm};
 pub use empty::empty;
 pub use field::Field;
 pub use form::{act, form, shown_once, upload};
-pub use icon::Icon;
+pub use icon::{Icon, channel_icon};
 pub use menu::menu;
 pub use name::name;
 pub use presence::presence;

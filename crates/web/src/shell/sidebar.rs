@@ -3,7 +3,7 @@
 use ajet_protocol::{ChannelId, ChannelType, User, Visibility};
 use maud::{Markup, html};
 
-use crate::components::{Button, Icon, Size, avatar, count, mentions, presence};
+use crate::components::{Button, Icon, Size, avatar, channel_icon, count, mentions, presence};
 use crate::strings;
 use crate::viewer::Viewer;
 
@@ -91,16 +91,11 @@ fn channels(viewer: &Viewer, group: &Group<'_>) -> Markup {
 /// One channel; what events change of it has an id.
 #[must_use]
 pub fn entry(viewer: &Viewer, entry: &Entry<'_>) -> Markup {
-    let icon = match (entry.kind, entry.visibility) {
-        (ChannelType::Voice, _) => Icon::Voice,
-        (_, Visibility::Private) => Icon::Lock,
-        _ => Icon::Channel,
-    };
     html! {
         li #{ "channel-" (entry.id) } data-name=(entry.name) {
             a.entry.is-unread[entry.unread > 0].is-muted[entry.is_muted] href=(entry.address)
                 aria-current=[entry.is_current.then_some("page")] {
-                (icon.small())
+                (channel_icon(entry.kind, entry.visibility).small())
                 span.entry-name dir="auto" { (entry.name) }
                 (unread(viewer, entry.id, entry.unread, entry.mentions))
             }

@@ -5,19 +5,14 @@ use ajet_web::pages::admin;
 use axum::extract::State;
 use axum::response::Redirect;
 
-use super::managing::{Here, Managing};
-use crate::http::extract::paging::Paging;
+use super::managing::{Here, Listing};
 use crate::http::extract::path::InPath;
 use crate::http::page::{Page, PageError};
 use crate::http::state::App;
 use crate::usecases::bans;
 
 /// The page.
-pub async fn page(
-    State(app): State<App>,
-    managing: Managing,
-    Paging(query): Paging,
-) -> Result<Page, PageError> {
+pub async fn page(Listing { app, managing, query }: Listing) -> Result<Page, PageError> {
     let all = bans::list(&app.context, managing.own.caller.id(), managing.community.id, &query).await?;
     Ok(Page(admin::bans(&managing.managed(), &all)))
 }

@@ -5,7 +5,7 @@ use ajet_web::pages::admin::{self, BotShown};
 use axum::extract::State;
 use axum::response::Redirect;
 
-use super::managing::{Here, Managing};
+use super::managing::{Here, Listing, Managing};
 use crate::http::extract::body::valid;
 use crate::http::extract::form::Filled;
 use crate::http::extract::paging::Paging;
@@ -20,11 +20,7 @@ use crate::usecases::pictures;
 use crate::usecases::tokens::{self, NewToken};
 
 /// The list.
-pub async fn page(
-    State(app): State<App>,
-    managing: Managing,
-    Paging(query): Paging,
-) -> Result<Page, PageError> {
+pub async fn page(Listing { app, managing, query }: Listing) -> Result<Page, PageError> {
     let all = bots::list(&app.context, managing.own.caller.id(), managing.community.id, &query).await?;
     Ok(Page(admin::bots(&managing.managed(), &all)))
 }

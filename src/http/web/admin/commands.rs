@@ -6,10 +6,9 @@ use ajet_web::pages::admin;
 use axum::extract::State;
 use axum::response::Redirect;
 
-use super::managing::{Here, Managing};
+use super::managing::{Here, Listing};
 use crate::http::extract::body::valid;
 use crate::http::extract::form::Filled;
-use crate::http::extract::paging::Paging;
 use crate::http::extract::path::InPath;
 use crate::http::page::{Page, PageError};
 use crate::http::state::App;
@@ -18,11 +17,7 @@ use crate::http::web::own::ALL;
 use crate::usecases::{GivenKey, bots, custom_commands};
 
 /// The page.
-pub async fn page(
-    State(app): State<App>,
-    managing: Managing,
-    Paging(query): Paging,
-) -> Result<Page, PageError> {
+pub async fn page(Listing { app, managing, query }: Listing) -> Result<Page, PageError> {
     let (context, reader, community) = (&app.context, managing.own.caller.id(), managing.community.id);
     let bots = bots::list(context, reader, community, &ALL).await?.items;
     let all = custom_commands::list(context, reader, community, &query).await?;

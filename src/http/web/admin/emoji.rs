@@ -5,9 +5,8 @@ use ajet_web::pages::admin;
 use axum::extract::State;
 use axum::response::Redirect;
 
-use super::managing::{Here, Managing};
+use super::managing::{Here, Listing};
 use crate::http::error::ApiError;
-use crate::http::extract::paging::Paging;
 use crate::http::extract::path::InPath;
 use crate::http::extract::upload::Upload;
 use crate::http::page::{Page, PageError};
@@ -18,11 +17,7 @@ use crate::usecases::emoji::{self, NewEmoji};
 const NAME: &str = "name";
 
 /// The page.
-pub async fn page(
-    State(app): State<App>,
-    managing: Managing,
-    Paging(query): Paging,
-) -> Result<Page, PageError> {
+pub async fn page(Listing { app, managing, query }: Listing) -> Result<Page, PageError> {
     let all = emoji::list(&app.context, managing.own.caller.id(), managing.community.id, &query).await?;
     Ok(Page(admin::emoji(&managing.managed(), &all)))
 }

@@ -7,7 +7,7 @@ use ajet_web::pages::admin;
 use axum::extract::State;
 use axum::response::Redirect;
 
-use super::managing::{Here, Managing};
+use super::managing::{Here, Listing, Managing};
 use crate::http::extract::body::valid;
 use crate::http::extract::form::{Filled, InQuery};
 use crate::http::extract::path::InPath;
@@ -31,15 +31,11 @@ pub async fn page(
         None => None,
     };
     let query = PageQuery { after: after.map(|invite| invite.0), ..PageQuery::default() };
-    shown(&app, &managing, &query, None).await
+    shown(&Listing { app, managing, query }, None).await
 }
 
-async fn shown(
-    app: &App,
-    managing: &Managing,
-    query: &PageQuery,
-    made: Option<&str>,
-) -> Result<Page, PageError> {
+async fn shown(listing: &Listing, made: Option<&str>) -> Result<Page, PageError> {
+    let Listing { app, managing, query } = listing;
     let all = invites::list(&app.context, managing.own.caller.id(), managing.community.id, query).await?;
     Ok(Page(admin::invites(&managing.managed(), &all, made)))
 }
@@ -59,7 +55,7 @@ pub async fn create(
     let terms = Terms { max_uses, expires_at, ..Terms::default() };
     let (by, community) = (managing.own.caller.by(), managing.community.id);
     let made = invites::create(&app.context, by, community, terms, GivenKey::Fresh).await?.into_inner();
-    shown(&app, &managing, &PageQuery::default(), Some(&made.url)).await
+    shown(&Listing::first(app, managing), Some(&made.url)).await
 }
 
 /// Revokes an invite.

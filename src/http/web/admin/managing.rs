@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use ajet_protocol::scopes::SessionOnly;
-use ajet_protocol::{Category, Channel, Community, CommunityId, CustomRole, Permissions, UserId};
+use ajet_protocol::{Category, Channel, Community, CommunityId, CustomRole, PageQuery, Permissions, UserId};
 use ajet_web::pages::admin::{Managed, granted};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::Redirect;
 
 use crate::http::extract::caller::Caller;
+use crate::http::extract::paging::Paging;
 use crate::http::extract::path::InPath;
 use crate::http::page::PageError;
 use crate::http::state::App;
@@ -112,5 +113,29 @@ impl FromRequestParts<App> for Managing {
         let roles = roles.items();
         let rights = granted(&member, &roles);
         Ok(Self { own, community, roles, rights })
+    }
+}
+
+/// A page of settings with a list, and the part of the list that it is asked for.
+pub struct Listing {
+    pub app: App,
+    pub managing: Managing,
+    pub query: PageQuery,
+}
+
+impl Listing {
+    /// The same page from the beginning of its list, as it is shown after its form was sent.
+    pub fn first(app: App, managing: Managing) -> Self {
+        Self { app, managing, query: PageQuery::default() }
+    }
+}
+
+impl FromRequestParts<App> for Listing {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
+        let managing = Managing::from_request_parts(parts, app).await?;
+        let Paging(query) = Paging::from_request_parts(parts, app).await?;
+        Ok(Self { app: app.clone(), managing, query })
     }
 }

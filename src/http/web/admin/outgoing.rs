@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Redirect;
 use uuid::Uuid;
 
-use super::managing::{Here, Managing};
+use super::managing::{Here, Listing, Managing};
 use crate::http::error::ApiError;
 use crate::http::extract::body::valid;
 use crate::http::extract::form::Filled;
@@ -21,20 +21,12 @@ use crate::usecases::outgoing_webhooks::{self as webhooks, Changes, NewWebhook};
 use crate::usecases::{Found, GivenKey};
 
 /// The list.
-pub async fn page(
-    State(app): State<App>,
-    managing: Managing,
-    Paging(query): Paging,
-) -> Result<Page, PageError> {
-    shown(&app, &managing, &query, None).await
+pub async fn page(listing: Listing) -> Result<Page, PageError> {
+    shown(&listing, None).await
 }
 
-async fn shown(
-    app: &App,
-    managing: &Managing,
-    query: &PageQuery,
-    made: Option<Secret<'_>>,
-) -> Result<Page, PageError> {
+async fn shown(listing: &Listing, made: Option<Secret<'_>>) -> Result<Page, PageError> {
+    let Listing { app, managing, query } = listing;
     let all = webhooks::list(&app.context, managing.own.caller.id(), managing.community.id, query).await?;
     Ok(Page(admin::outgoing(&managing.managed(), &all, made)))
 }
@@ -75,7 +67,7 @@ pub async fn create(
     let (by, community) = (managing.own.caller.by(), managing.community.id);
     let made = webhooks::create(&app.context, by, community, new, GivenKey::Fresh).await?.into_inner();
     let secret = made.secret.as_deref().map(|value| Secret { name: &made.url, value });
-    shown(&app, &managing, &PageQuery::default(), secret).await
+    shown(&Listing::first(app, managing), secret).await
 }
 
 /// Turns one on or off.

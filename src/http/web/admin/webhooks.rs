@@ -1,15 +1,14 @@
 //! Incoming webhooks.
 
 use ajet_domain::community as verb;
-use ajet_protocol::{CreateWebhook, PageQuery, UpdateWebhook, WebhookId};
+use ajet_protocol::{CreateWebhook, UpdateWebhook, WebhookId};
 use ajet_web::pages::admin::{self, Secret};
 use axum::extract::State;
 use axum::response::Redirect;
 
-use super::managing::{Here, Managing, channels_of};
+use super::managing::{Here, Listing, Managing, channels_of};
 use crate::http::extract::body::valid;
 use crate::http::extract::form::Filled;
-use crate::http::extract::paging::Paging;
 use crate::http::extract::path::InPath;
 use crate::http::extract::upload::Upload;
 use crate::http::page::{Page, PageError};
@@ -18,20 +17,12 @@ use crate::http::web::fields::Fields;
 use crate::usecases::{Found, GivenKey, pictures, webhooks};
 
 /// The page.
-pub async fn page(
-    State(app): State<App>,
-    managing: Managing,
-    Paging(query): Paging,
-) -> Result<Page, PageError> {
-    shown(&app, &managing, &query, None).await
+pub async fn page(listing: Listing) -> Result<Page, PageError> {
+    shown(&listing, None).await
 }
 
-async fn shown(
-    app: &App,
-    managing: &Managing,
-    query: &PageQuery,
-    made: Option<Secret<'_>>,
-) -> Result<Page, PageError> {
+async fn shown(listing: &Listing, made: Option<Secret<'_>>) -> Result<Page, PageError> {
+    let Listing { app, managing, query } = listing;
     let (reader, community) = (managing.own.caller.id(), managing.community.id);
     let all = webhooks::list_of_community(&app.context, reader, community, query).await?;
     let channels = channels_of(&app.context, reader, community).await?;
@@ -50,7 +41,7 @@ pub async fn create(
     let by = managing.own.caller.by();
     let made = webhooks::create(&app.context, by, channel, (name, None), GivenKey::Fresh).await?.into_inner();
     let secret = made.url.as_deref().map(|value| Secret { name: &made.name, value });
-    shown(&app, &managing, &PageQuery::default(), secret).await
+    shown(&Listing::first(app, managing), secret).await
 }
 
 /// One webhook.

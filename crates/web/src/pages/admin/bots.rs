@@ -4,11 +4,12 @@ use ajet_protocol::{ApiToken, Bot, Page, TokenScope};
 use maud::{Markup, html};
 
 use super::Managed;
+use super::ends::ends;
 use super::picture::{Pictured, picture};
 use super::webhooks::{Secret, secret};
 use crate::components::{
-    Button, Choice, Dialog, Field, Icon, Kind, Select, card, checkbox, chips, confirm, danger_card, empty,
-    form, pager, shown_once, table,
+    Button, Choice, Dialog, Field, Icon, Kind, card, checkbox, chips, confirm, danger_card, empty, form,
+    pager, shown_once, table,
 };
 use crate::pages::inside::Content;
 use crate::strings::fill;
@@ -118,23 +119,14 @@ fn token(managed: &Managed<'_>, bot: &Bot, token: &ApiToken) -> Markup {
 
 fn new_token(managed: &Managed<'_>, bot: &Bot) -> Markup {
     let t = managed.strings();
-    let choices = [
+    let lengths = [
         Choice { value: "2592000", label: t.for_30d },
         Choice { value: "7776000", label: t.for_90d },
         Choice { value: "31536000", label: t.for_1y },
-        Choice { value: "", label: t.never },
     ];
-    let ends = Select {
-        name: "seconds",
-        label: t.ends,
-        id: "seconds",
-        hint: None,
-        choices: &choices,
-        chosen: "7776000",
-    };
     let fields = html! {
         (scopes(managed, &bot.scopes, &bot.scopes))
-        (ends.show())
+        (ends(managed, lengths, "7776000"))
         div.form-foot { (Button::new(Kind::Primary, t.create_token).icon(Icon::Add).submit()) }
     };
     shown_once(&address(managed, bot, "/tokens"), &fields)

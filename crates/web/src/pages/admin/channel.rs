@@ -4,11 +4,11 @@ use ajet_protocol::{Category, Channel, Member, Overwrite, Page, Permission, Visi
 use maud::{Markup, html};
 
 use super::Managed;
-use super::channels::{category_choice, kind_icon};
+use super::channels::category_choice;
 use super::permissions::words;
 use crate::components::{
-    Button, Choice, Dialog, Field, Icon, Kind, Select, Tone, act, badge, card, confirm, danger_card, form,
-    pager, person, switch,
+    Button, Choice, Dialog, Field, Icon, Kind, Select, Tone, act, badge, card, channel_icon, confirm,
+    danger_card, form, pager, person, switch,
 };
 use crate::pages::inside::Content;
 use crate::strings::fill;
@@ -58,7 +58,8 @@ pub fn channel(managed: &Managed<'_>, shown: &ChannelSettings<'_>) -> Markup {
         (overwrites(managed, shown))
         (end(managed, shown.channel))
     };
-    let content = Content { icon: kind_icon(shown.channel), title: &shown.channel.name, hint: "", body };
+    let icon = channel_icon(shown.channel.kind, shown.channel.visibility);
+    let content = Content { icon, title: &shown.channel.name, hint: "", body };
     managed.page("channels", &content)
 }
 

@@ -1,11 +1,12 @@
 //! The channels of a community by category, their order, and new ones.
 
-use ajet_protocol::{Category, CategoryId, Channel, ChannelType, Visibility};
+use ajet_protocol::{Category, CategoryId, Channel};
 use maud::{Markup, html};
 
 use super::Managed;
 use crate::components::{
-    Button, Choice, Dialog, Field, Icon, Kind, Select, Tone, badge, card, confirm, empty, form, switch,
+    Button, Choice, Dialog, Field, Icon, Kind, Select, Tone, badge, card, channel_icon, confirm, empty, form,
+    switch,
 };
 use crate::pages::inside::Content;
 use crate::strings::fill;
@@ -40,7 +41,7 @@ fn rows(managed: &Managed<'_>, all: &[&Channel]) -> Markup {
         @else {
             ul.rows { @for (at, one) in all.iter().enumerate() { li {
                 div.row {
-                    (kind_icon(one).small())
+                    (channel_icon(one.kind, one.visibility).small())
                     strong dir="auto" { (one.name) }
                     @if one.archived { (badge(t.archived, Tone::Plain)) }
                     @if let Some(topic) = &one.topic { span.faint.cut dir="auto" { (topic) } }
@@ -64,15 +65,6 @@ fn moves(managed: &Managed<'_>, end: &str, at: usize, all: usize) -> Markup {
                 @if at + 1 < all { (Button::icon_sends(Icon::Down, t.move_down, ("way", "down"))) }
             }
         }
-    }
-}
-
-/// The icon of a channel.
-pub(super) fn kind_icon(channel: &Channel) -> Icon {
-    match (channel.kind, channel.visibility) {
-        (ChannelType::Voice, _) => Icon::Voice,
-        (_, Visibility::Private) => Icon::Lock,
-        _ => Icon::Channel,
     }
 }
 

@@ -4,9 +4,8 @@ use ajet_protocol::{Invite, Page};
 use maud::{Markup, html};
 
 use super::Managed;
-use crate::components::{
-    Button, Choice, Field, Icon, Kind, Select, act, card, empty, pager, shown_once, table,
-};
+use super::ends::ends;
+use crate::components::{Button, Choice, Field, Icon, Kind, act, card, empty, pager, shown_once, table};
 use crate::pages::inside::Content;
 use crate::strings::{count, fill};
 
@@ -50,23 +49,14 @@ fn row(managed: &Managed<'_>, invite: &Invite) -> Markup {
 
 fn new_invite(managed: &Managed<'_>) -> Markup {
     let t = managed.strings();
-    let choices = [
+    let lengths = [
         Choice { value: "3600", label: t.for_1h },
         Choice { value: "86400", label: t.for_1d },
         Choice { value: "604800", label: t.for_1w },
-        Choice { value: "", label: t.never },
     ];
-    let ends = Select {
-        name: "seconds",
-        label: t.ends,
-        id: "seconds",
-        hint: None,
-        choices: &choices,
-        chosen: "604800",
-    };
     let fields = html! {
         div.fields-two {
-            (ends.show())
+            (ends(managed, lengths, "604800"))
             (Field::text("max_uses", t.max_uses).kind("number").min("1").optional(t.optional).show())
         }
         div.form-foot { (Button::new(Kind::Primary, t.create_invite).icon(Icon::Add).submit()) }

@@ -8,6 +8,7 @@ mod channel;
 mod channels;
 mod commands;
 mod emoji;
+mod ends;
 mod frame;
 mod general;
 mod invites;

@@ -5,7 +5,8 @@ use maud::{Markup, html};
 
 use super::Managed;
 use super::picture::{Pictured, picture};
-use crate::components::{Button, Choice, Field, Icon, Kind, Select, card, form};
+use super::webhooks::channel_choice;
+use crate::components::{Button, Field, Icon, Kind, card, form};
 use crate::pages::inside::Content;
 
 /// The page. Forms: `webhooks/{id}`, `webhooks/{id}/picture`, `webhooks/{id}/picture/remove`.
@@ -14,23 +15,11 @@ pub fn webhook(managed: &Managed<'_>, webhook: &Webhook, channels: &[Channel]) -
     let t = managed.strings();
     let end = format!("webhooks/{}", webhook.id);
     let whose = Pictured { id: webhook.id.0, name: &webhook.name, avatar_url: webhook.avatar_url.as_deref() };
-    let ids: Vec<_> = channels.iter().map(|one| one.id.to_string()).collect();
-    let choices: Vec<_> =
-        ids.iter().zip(channels).map(|(id, one)| Choice { value: id, label: &one.name }).collect();
-    let chosen = webhook.channel_id.to_string();
-    let channel = Select {
-        name: "channel_id",
-        label: t.channel,
-        id: "channel_id",
-        hint: None,
-        choices: &choices,
-        chosen: &chosen,
-    };
     let name = Field::text("name", t.name).value(&webhook.name).hint(t.webhook_name_hint);
     let fields = html! {
         div.fields-two {
             (name.required().max(80).show())
-            (channel.show())
+            (channel_choice(managed, channels, &webhook.channel_id.to_string()))
         }
         div.form-foot { (Button::new(Kind::Primary, t.save).submit()) }
     };

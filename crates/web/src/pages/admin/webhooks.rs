@@ -76,23 +76,28 @@ fn row(managed: &Managed<'_>, webhook: &Webhook, channels: &[Channel]) -> Markup
     }
 }
 
-fn new_webhook(managed: &Managed<'_>, channels: &[Channel]) -> Markup {
-    let t = managed.strings();
+/// The choice of the channel that a webhook posts into.
+pub(super) fn channel_choice(managed: &Managed<'_>, channels: &[Channel], chosen: &str) -> Markup {
     let ids: Vec<_> = channels.iter().map(|one| one.id.to_string()).collect();
     let choices: Vec<_> =
         ids.iter().zip(channels).map(|(id, one)| Choice { value: id, label: &one.name }).collect();
-    let channel = Select {
+    Select {
         name: "channel_id",
-        label: t.channel,
+        label: managed.strings().channel,
         id: "channel_id",
         hint: None,
         choices: &choices,
-        chosen: "",
-    };
+        chosen,
+    }
+    .show()
+}
+
+fn new_webhook(managed: &Managed<'_>, channels: &[Channel]) -> Markup {
+    let t = managed.strings();
     let fields = html! {
         div.fields-two {
             (Field::text("name", t.name).hint(t.webhook_name_hint).required().max(80).show())
-            (channel.show())
+            (channel_choice(managed, channels, ""))
         }
         div.form-foot { (Button::new(Kind::Primary, t.create_webhook).icon(Icon::Add).submit()) }
     };
