@@ -146,13 +146,14 @@ impl Store {
     }
 
     /// Notes in the audit that somebody was not signed in, a person or somebody who is not known; once a minute for one person, provider and
-    /// reason, so that a flood does not fill the table.
+    /// reason, so that a flood does not fill the table. Strangers may cause any number of these: they take turns.
     pub async fn note_refused_sign_in(
         &self,
         why: SignInRefusal,
         provider: Option<&str>,
         person: Option<UserId>,
     ) -> Result<(), StoreError> {
+        let _turn = self.address_turn().await?;
         sqlx::query!(
             r#"insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
                select $3::uuid, $3, 'sign_in.refuse', case when $3 is null then 'system' else 'user' end, $3,
