@@ -116,8 +116,8 @@ async fn production_behind_https_says_so_to_browsers() {
     assert_eq!(header(&page, "cross-origin-resource-policy"), Some("same-origin"));
     let permissions = header(&page, "permissions-policy").expect("a policy");
     assert!(permissions.split(", ").any(|part| part == "camera=()"), "{permissions}");
-    let lasting = header(&page, "strict-transport-security").expect("TLS only");
-    assert!(lasting.contains("includeSubDomains"), "{lasting}");
+    let a_year = Some("max-age=31536000; includeSubDomains");
+    assert_eq!(header(&page, "strict-transport-security"), a_year, "TLS only");
     let signing_out = http.post(format!("{base}/auth/logout")).bearer_auth(token);
     let answer = signing_out.send().await.expect("answers");
     let cookie = header(&answer, "set-cookie").expect("a cookie");
