@@ -191,6 +191,8 @@ async fn debugging_prints_no_secret() {
     let hook = world.ann.create_webhook(world.general.id, "CI").await.expect("makes");
     let secret = hook.url.as_deref().and_then(|url| url.rsplit('/').next()).expect("an address");
     assert!(secret.len() >= 32 && !format!("{hook:?}").contains(secret));
+    let invite = world.ann.create_invite(world.community.id, &Default::default()).await.expect("invites");
+    assert!(!format!("{invite:?}").contains(&invite.code));
     let refused = world.nobody.with_token(token).post(world.community.id.0.into(), &text("x")).await;
     let refused = refused.expect_err("no such channel");
     assert_eq!(refused.code(), Some(Code::NotFound));
