@@ -65,7 +65,7 @@ pub struct BusOptions<'a> {
     /// Empty: without signing in.
     pub user: &'a str,
     pub password: &'a SecretString,
-    /// A certificate authority to check against, beside those of the system.
+    /// The certificate authority to check against, in place of those of the system.
     pub tls_ca: Option<&'a Path>,
     /// What operators of NATS see.
     pub name: &'a str,

@@ -15,8 +15,9 @@ const DEV_FLOW_COOKIE: &str = "ajet_sign_in";
 /// Seconds for which the cookie outlives the time that somebody has at a provider: the answer then says that it came too late.
 const SPARE_SECONDS: u64 = 60;
 
-/// The name of the cookie that holds how somebody wants the pages to look in this browser, and for how long it does.
-pub const LOOK_COOKIE: &str = "ajet_look";
+/// The names of the cookie that holds how somebody wants the pages to look in this browser, where the session's has the prefix `__Host-` and
+/// elsewhere, and for how long it does.
+pub const LOOK_COOKIES: [&str; 2] = ["__Host-ajet_look", "ajet_look"];
 const LOOK_SECONDS: u64 = 400 * 24 * 3600;
 
 fn flow_cookie(app: &App) -> &'static str {
@@ -58,10 +59,12 @@ impl SetCookie {
         Self::of_flow(app, "", 0)
     }
 
-    /// Keeps how the pages look; letters and dots, and no secret.
+    /// Keeps how the pages look; letters and dots, and no secret. A page to which a link of another site leads looks so as well.
     #[must_use]
     pub fn look(app: &App, look: &str) -> Self {
-        Self::written(app, (LOOK_COOKIE, look), "Lax", LOOK_SECONDS)
+        let [of_host, plain] = LOOK_COOKIES;
+        let name = if app.settings.cookie == COOKIE { of_host } else { plain };
+        Self::written(app, (name, look), "Lax", LOOK_SECONDS)
     }
 
     fn of(app: &App, token: &str, seconds: u64) -> Self {

@@ -29,8 +29,18 @@ use super::page::{Page, PageError};
 use super::state::App;
 use crate::ops::{EntityRef, KillMode, OpsError};
 
-/// The cookie that the operators' page keeps the token in.
+/// The cookie that the operators' page keeps a proof of the token in, and its name over TLS: a browser takes it over nothing else then. It is for
+/// a part of the host, so it can't have the prefix `__Host-`.
 const COOKIE: &str = "ajet_ops";
+const TLS_COOKIE: &str = "__Secure-ajet_ops";
+
+fn is_over_tls(app: &App) -> bool {
+    app.settings.public_url.starts_with("https://")
+}
+
+fn cookie(app: &App) -> &'static str {
+    if is_over_tls(app) { TLS_COOKIE } else { COOKIE }
+}
 
 /// Somebody who showed the operators' token: as a bearer, or on the page by its cookie.
 pub struct Operator;
@@ -44,7 +54,7 @@ impl FromRequestParts<App> for Operator {
             let text = "Send the operators' token (ops.token) as a bearer token.";
             ApiError::new(Code::Unauthenticated, text)
         };
-        let shown = tokens_of(&parts.headers, COOKIE).into_iter().next();
+        let shown = tokens_of(&parts.headers, cookie(app)).into_iter().next();
         let (shown, from_cookie) = shown.ok_or_else(refused)?;
         if from_cookie {
             same_origin(parts, app)?;
@@ -234,12 +244,12 @@ pub async fn sign_in(
         let again = ajet_web::ops::sign_in(Some("That is not the operators' token."));
         return Ok((StatusCode::UNAUTHORIZED, Page(again)).into_response());
     }
-    let secure = if app.settings.public_url.starts_with("https://") { "; Secure" } else { "" };
+    let (name, secure) = (cookie(&app), if is_over_tls(&app) { "; Secure" } else { "" });
     let kept = kept(&token, app.now().plus_seconds(KEPT_SECONDS));
-    let cookie =
-        format!("{COOKIE}={kept}; Path=/ops; HttpOnly; SameSite=Strict; Max-Age={KEPT_SECONDS}{secure}");
-    let cookie = HeaderValue::from_str(&cookie).map_err(|_| ApiError::not_found())?;
+    let given =
+        format!("{name}={kept}; Path=/ops; HttpOnly; SameSite=Strict; Max-Age={KEPT_SECONDS}{secure}");
+    let given = HeaderValue::from_str(&given).map_err(|_| ApiError::not_found())?;
     let mut response = Redirect::to("/ops").into_response();
-    response.headers_mut().insert(header::SET_COOKIE, cookie);
+    response.headers_mut().insert(header::SET_COOKIE, given);
     Ok(response)
 }

@@ -7,11 +7,11 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
-use crate::http::cookie::LOOK_COOKIE;
+use crate::http::cookie::LOOK_COOKIES;
 use crate::http::extract::caller::tokens_in;
 
-/// Set by the page's script: no header names the zone.
-const ZONE_COOKIE: &str = "ajet_zone";
+/// Set by the page's script, over TLS and elsewhere: no header names the zone.
+const ZONE_COOKIES: [&str; 2] = ["__Host-ajet_zone", "ajet_zone"];
 
 /// The reader of a page.
 pub struct Reader(pub Viewer);
@@ -28,6 +28,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Reader {
 #[must_use]
 pub fn of(headers: &HeaderMap) -> Viewer {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let (look, zone) = (tokens_in(headers, LOOK_COOKIE).next(), tokens_in(headers, ZONE_COOKIE).next());
-    Viewer::of(accepted, look.as_deref(), zone.as_deref())
+    // The one that only this host can have set counts first.
+    let kept = |names: [&str; 2]| names.into_iter().find_map(|name| tokens_in(headers, name).next());
+    Viewer::of(accepted, kept(LOOK_COOKIES).as_deref(), kept(ZONE_COOKIES).as_deref())
 }

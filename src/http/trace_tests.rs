@@ -90,7 +90,7 @@ async fn invented_methods_are_refused_under_one_name() {
         let answering = router.clone().oneshot(request).with_subscriber(log.clone());
         let answer = answering.await.expect("answers");
         assert_eq!(answer.status(), StatusCode::NOT_IMPLEMENTED);
-        assert!(answer.headers().contains_key("strict-transport-security"));
+        assert_eq!(answer.headers()["strict-transport-security"], "max-age=31536000; includeSubDomains");
     }
     let text = String::from_utf8(captured.0.lock().clone()).expect("text");
     assert!(!text.contains("BREW") && !text.contains("MMMM"), "{text}");

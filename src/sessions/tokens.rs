@@ -69,6 +69,13 @@ pub fn matches(token: &str, kept: &[u8]) -> bool {
     hash(token).ct_eq(kept).into()
 }
 
+/// A session that was opened.
+pub struct Opened {
+    pub token: String,
+    /// The person's sessions that ended, because there were too many.
+    pub made_room: Vec<SessionId>,
+}
+
 /// The sessions of this installation by their tokens; cheap to clone.
 #[derive(Clone)]
 pub struct Tokens {
@@ -247,7 +254,7 @@ impl Tokens {
         self.rules.max_days * DAY
     }
 
-    /// Opens a session of a person, from a device; its token.
+    /// Opens a session of a person, from a device. Those that made room for it are over in the store, and their streams may still live.
     ///
     /// # Errors
     /// [`StoreError`], when it can't be kept.
@@ -257,7 +264,7 @@ impl Tokens {
         device: Option<&str>,
         origin: Origin<'_>,
         now: Timestamp,
-    ) -> Result<Result<String, NotOpened>, StoreError> {
+    ) -> Result<Result<Opened, NotOpened>, StoreError> {
         let token = new_token();
         let session = NewSession {
             id: SessionId(self.new_id(now)),
@@ -269,7 +276,7 @@ impl Tokens {
             origin,
         };
         let opened = self.store.open_session(&session, self.rules.per_person).await?;
-        Ok(opened.map(|()| token))
+        Ok(opened.map(|made_room| Opened { token, made_room }))
     }
 
     /// A session ended, here or on another node: its token is taken no more.

@@ -91,6 +91,7 @@ pub struct Guesses {
 impl Store {
     /// Keeps a new sign-in, only the hash of the device's code.
     pub async fn begin_device_sign_in(&self, new: &NewDeviceSignIn<'_>) -> Result<Start, StoreError> {
+        let _turn = self.address_turn().await?;
         let row = sqlx::query!(
             r#"with room as (
                  select count(*) < $7::int8 as is_left
@@ -197,6 +198,7 @@ impl Store {
         device_hash: &[u8],
         client_id: &str,
     ) -> Result<Option<DeviceStanding>, StoreError> {
+        let _turn = self.address_turn().await?;
         let row = sqlx::query!(
             r#"select expires_at <= now() as "is_over!", approved, user_id, session_id, device from device_sign_ins
                where device_hash = $1 and client_id = $2 and taken_at is null"#,

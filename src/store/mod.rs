@@ -110,7 +110,8 @@ pub struct Store {
     replays: Arc<Semaphore>,
     /// Look-ups of tokens under way at once. Strangers may cause any number of them, and those who are signed in need the same pool.
     lookups: Arc<Semaphore>,
-    /// The same of webhooks' addresses and invites' codes, which do not wait behind tokens.
+    /// The same of everything else that is looked up or begun before a sign-in, which does not wait behind tokens: webhooks' addresses,
+    /// invites' codes, devices' codes, links that sign in, sign-ins at providers.
     addresses: Arc<Semaphore>,
     /// How long a query, or a look-up for its turn, waits.
     wait: Duration,
@@ -228,7 +229,8 @@ impl Store {
         self.turn(&self.lookups).await
     }
 
-    /// A turn to look up a webhook's address or an invite's code, which anybody may make up.
+    /// A turn to look up what anybody may make up: a webhook's address, an invite's or a device's code, a link that signs in, what a provider is
+    /// said to have answered. So do sign-ins that begin, and the note of one that was refused. Nothing takes a second turn while it has one.
     pub(crate) async fn address_turn(&self) -> Result<SemaphorePermit<'_>, StoreError> {
         self.turn(&self.addresses).await
     }
@@ -283,8 +285,8 @@ impl Store {
     }
 }
 
-/// Webhooks' addresses and invites' codes have this part of the connections of `live` at most. With the half that tokens have it leaves one or
-/// more to those who are signed in, of six or more.
+/// What is looked up before a sign-in, but for tokens, has this part of the connections of `live` at most. With the half that tokens have it
+/// leaves one or more to those who are signed in, of six or more.
 const ADDRESSES_PART: usize = 4;
 /// One for the lease and the look for ended sessions, one for the watermark.
 const PULSE_CONNECTIONS: u32 = 2;

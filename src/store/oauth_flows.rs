@@ -31,6 +31,7 @@ pub struct TakenFlow {
 impl Store {
     /// Keeps what a sign-in needs when it comes back; whether it did: not where as many are under way as may be.
     pub async fn begin_flow(&self, flow: &NewFlow<'_>) -> Result<bool, StoreError> {
+        let _turn = self.address_turn().await?;
         let begun = sqlx::query!(
             "insert into oauth_flows (state_hash, browser_hash, provider, return_to, user_id, session_id, links, expires_at)
              select $2::bytea, $3::bytea, $4::text, $5::text, $6::uuid, $7::uuid, $8::boolean,
@@ -59,6 +60,7 @@ impl Store {
         browser_hash: &[u8],
         provider: &str,
     ) -> Result<Option<TakenFlow>, StoreError> {
+        let _turn = self.address_turn().await?;
         let row = sqlx::query!(
             "delete from oauth_flows
              where state_hash = $1 and browser_hash = $2 and provider = $3 and expires_at > clock_timestamp()

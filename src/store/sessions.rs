@@ -69,7 +69,7 @@ impl<'a> Origin<'a> {
 
 impl Store {
     /// Keeps a new session, only the hash of its token. Of a person's others, the ones used longest ago end where there are more
-    /// than `most` now.
+    /// than `most` now: which they were.
     ///
     /// The lock on the person keeps the account in use until the session is there, so that who takes it out of use ends the session; those on
     /// the session and the account that let it be opened do the same for these. A person who has signed in from other devices before is to be told
@@ -78,7 +78,7 @@ impl Store {
         &self,
         session: &NewSession<'_>,
         most: u32,
-    ) -> Result<Result<(), NotOpened>, StoreError> {
+    ) -> Result<Result<Vec<SessionId>, NotOpened>, StoreError> {
         let OriginColumns { other, account, provider_session, device_hash } = session.origin.columns();
         let row = sqlx::query!(
             r#"with other as materialized (
@@ -123,7 +123,7 @@ impl Store {
                union all
                select null, $2, 'session.end', 'session', g.id, '{"reason": "too_many"}', $4 from gone g
              )
-             select exists (select 1 from opened) as "opened!", (select holds from ground) as "holds!""#,
+             select exists (select 1 from opened) as "opened!", (select holds from ground) as "holds!", array(select id from gone) as "gone!""#,
             session.id.0,
             session.user.0,
             session.token_hash,
@@ -139,20 +139,21 @@ impl Store {
         .fetch_one(self.live())
         .await?;
         match (row.opened, row.holds) {
-            (true, _) => Ok(Ok(())),
+            (true, _) => Ok(Ok(row.gone.into_iter().map(SessionId).collect())),
             (false, false) => Ok(Err(NotOpened::Over)),
             (false, true) => self.note_refused(session).await.map(|()| Err(NotOpened::OutOfUse)),
         }
     }
 
     /// Notes in the audit that somebody was not signed in, a person or somebody who is not known; once a minute for one person, provider and
-    /// reason, so that a flood does not fill the table.
+    /// reason, so that a flood does not fill the table. Strangers may cause any number of these: they take turns.
     pub async fn note_refused_sign_in(
         &self,
         why: SignInRefusal,
         provider: Option<&str>,
         person: Option<UserId>,
     ) -> Result<(), StoreError> {
+        let _turn = self.address_turn().await?;
         sqlx::query!(
             r#"insert into system_audit (actor_id, person_id, action, target_type, target_id, details, created_at)
                select $3::uuid, $3, 'sign_in.refuse', case when $3 is null then 'system' else 'user' end, $3,

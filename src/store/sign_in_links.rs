@@ -75,6 +75,7 @@ impl Store {
 
     /// Whom a link signs in, which this does not use up; `None` where it is none any more.
     pub async fn sign_in_link(&self, token_hash: &[u8]) -> Result<Option<LinkFor>, StoreError> {
+        let _turn = self.address_turn().await?;
         let row = sqlx::query!(
             "select user_id from sign_in_links where token_hash = $1 and expires_at > now()",
             token_hash
@@ -86,6 +87,7 @@ impl Store {
 
     /// Takes a link that was made for a person; of many at once one gets it.
     pub async fn take_sign_in_link(&self, token_hash: &[u8]) -> Result<Option<UserId>, StoreError> {
+        let _turn = self.address_turn().await?;
         let row = sqlx::query!(
             r#"with taken as (
                  delete from sign_in_links where token_hash = $1 and expires_at > now() and user_id is not null
@@ -105,6 +107,7 @@ impl Store {
     /// Takes a link that was made for somebody new, with their account. A user name that is taken, or looks like one that is, undoes the whole
     /// statement.
     pub async fn take_sign_in_link_for(&self, token_hash: &[u8], fresh: &User) -> Result<Taken, StoreError> {
+        let _turn = self.address_turn().await?;
         let taking = sqlx::query!(
             r#"with taken as (
                  delete from sign_in_links where token_hash = $1 and expires_at > now() and user_id is null

@@ -8,7 +8,7 @@ use ajet_protocol::{Code, OauthAccount, OauthAccountId, Page, PageQuery, Session
 use super::sessions::OwnSession;
 use super::sign_in::failed;
 use super::{Context, Failure, providers, users};
-use crate::providers::Provider;
+use crate::providers::{Provider, ProviderError};
 use crate::sessions::tokens::{hash, is_well_formed, new_token};
 use crate::store::StoreError;
 use crate::store::oauth_accounts::{OPENED, ShownAccount, ToldToEnd, Unlinked};
@@ -154,9 +154,13 @@ pub async fn provider_logout(context: &Context, slug: &str, token: &str) -> Resu
     let provider = providers::known(context, slug).await?;
     let seconds = i64::try_from(context.now().unix_millis() / 1000).unwrap_or(i64::MAX);
     let told = context.providers.logout(&provider, token, seconds).await;
-    let told = told.map_err(|error| {
-        let failure = failed(&provider, error);
-        if failure.code == Code::Unavailable { failure } else { untold() }
+    let told = told.map_err(|error| match error {
+        ProviderError::Away(_) => failed(&provider, error),
+        ProviderError::Unbelievable(_) | ProviderError::NotAdmitted => {
+            // Anybody may send one that is none.
+            tracing::debug!(provider = provider.slug, %error, "no logout token of a sign-in provider");
+            untold()
+        }
     })?;
     // Of one provider an id is used once; of two it may be the same.
     let once = hash(&format!("{}\0{}", told.issuer, told.id));

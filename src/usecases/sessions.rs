@@ -4,6 +4,7 @@ use ajet_protocol::audit::SessionEnd;
 use ajet_protocol::{Code, Page, PageQuery, Session, SessionId, UserId};
 
 use super::{Context, Failure};
+use crate::sessions::tokens::Opened;
 use crate::store::sessions::{NotOpened, Origin};
 
 /// A session that a new one replaces, in the same browser.
@@ -13,8 +14,8 @@ pub struct OwnSession {
     pub id: SessionId,
 }
 
-/// Opens a session of a person who has shown who they are, from a device, and ends those that it replaces; its token. A person who has signed in
-/// from other devices before is told of one that is new.
+/// Opens a session of a person who has shown who they are, from a device, and ends those that it replaces, and those that make room for it, on every
+/// node; its token. A person who has signed in from other devices before is told of one that is new.
 ///
 /// # Errors
 /// 403 where the account is out of use; 401 where what let them in does not hold any more; others of [`Failure`]
@@ -25,8 +26,8 @@ pub async fn let_in(
     origin: Origin<'_>,
     replaced: impl IntoIterator<Item = OwnSession>,
 ) -> Result<String, Failure> {
-    let token = context.tokens.open(person, device, origin, context.now()).await?;
-    let token = token.map_err(|why| match why {
+    let opened = context.tokens.open(person, device, origin, context.now()).await?;
+    let Opened { token, made_room } = opened.map_err(|why| match why {
         NotOpened::OutOfUse => Failure::new(Code::Forbidden, "This account is deactivated."),
         NotOpened::Over => {
             Failure::new(Code::Unauthenticated, "What you signed in by is over: sign in again.")
@@ -34,6 +35,7 @@ pub async fn let_in(
     })?;
     // The person may be told of a new device.
     context.node.due().notify_one();
+    context.revocation.ended(&made_room).await;
     for OwnSession { person, id } in replaced {
         context.revocation.end_one(person, id, SessionEnd::Replaced).await?;
     }

@@ -19,6 +19,7 @@ mod dms;
 mod docs;
 mod drafts;
 mod emoji;
+mod encrypted;
 mod events;
 mod faults;
 mod first_start;

@@ -10,7 +10,7 @@ mod webhooks;
 
 use ajet_protocol::{
     Attachment, AttachmentId, Category, CategoryId, Channel, ChannelDraft, ChannelId, CommunityId,
-    CustomRole, Emoji, EmojiId, InviteId, LinkPreview, Message, MessageId, NotificationId,
+    CustomRole, Emoji, EmojiId, InviteCode, InviteId, LinkPreview, Message, MessageId, NotificationId,
     NotificationReason, NotifyLevel, Overwrite, Permissions, PresenceMode, Role, RoleId, Scheduled,
     ScheduledId, Timestamp, User, UserId, Visibility, Webhook, WebhookId,
 };
@@ -228,7 +228,7 @@ pub enum Change {
     },
     AddInvite {
         id: InviteId,
-        code: String,
+        code: InviteCode,
         by: UserId,
         addressee: Option<UserId>,
         max_uses: Option<i64>,
@@ -236,7 +236,7 @@ pub enum Change {
         at: Timestamp,
     },
     UseInvite {
-        code: String,
+        code: InviteCode,
     },
     AddWebhook {
         webhook: Webhook,

@@ -416,8 +416,15 @@ pub struct KeptMute(pub UserId);
 pub struct AccountOf(pub UserId);
 
 /// [`Needs::invites`]: an invite by its code.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct InviteOf(pub String);
+
+/// Without the code.
+impl std::fmt::Debug for InviteOf {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("InviteOf")
+    }
+}
 
 /// [`Needs::categories`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -8,7 +8,7 @@ use crate::forms::{KeyText, UseCount};
 use crate::{CommunityId, Timestamp, UserId, shape};
 
 /// An invite, as a member who may see it sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
 pub struct Invite {
     /// What stands in its address.
     pub code: String,
@@ -30,8 +30,19 @@ pub struct Invite {
     pub url: String,
 }
 
+/// Without the code and the address: who has them comes in.
+impl std::fmt::Debug for Invite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Invite")
+            .field("community_id", &self.community_id)
+            .field("created_by", &self.created_by)
+            .field("uses", &self.uses)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What an invite shows to somebody who holds its code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct InvitePreview {
     /// What stands in the invite's address.
     pub code: String,
@@ -46,6 +57,13 @@ pub struct InvitePreview {
     pub member_count: i64,
     /// When the invite ends; null for never.
     pub expires_at: Option<Timestamp>,
+}
+
+/// Without the code.
+impl std::fmt::Debug for InvitePreview {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("InvitePreview").field("community_id", &self.community_id).finish_non_exhaustive()
+    }
 }
 
 /// An invite to be created, every field of it optional: `POST /api/communities/{id}/invites`.
@@ -67,8 +85,15 @@ pub struct CreateInvite {
 }
 
 /// An invite's code as it stands in an address; what can't be one is not there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct InviteCode(pub String);
+
+/// Without the code.
+impl std::fmt::Debug for InviteCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("InviteCode")
+    }
+}
 
 impl std::str::FromStr for InviteCode {
     type Err = NoInviteCode;
@@ -82,3 +107,34 @@ impl std::str::FromStr for InviteCode {
 /// A text that can't be the code of an invite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoInviteCode;
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn an_invite_is_printed_without_its_code() {
+        let (code, community_id) = ("hush".to_owned(), CommunityId(Uuid::nil()));
+        let invite = Invite {
+            code: code.clone(),
+            community_id,
+            created_by: UserId(Uuid::nil()),
+            max_uses: None,
+            uses: 0,
+            expires_at: None,
+            url: format!("https://chat.example.org/invite/{code}"),
+        };
+        let preview = InvitePreview {
+            code: code.clone(),
+            community_id,
+            community_name: "Ferris".into(),
+            community_slug: "ferris".into(),
+            member_count: 2,
+            expires_at: None,
+        };
+        let printed = format!("{invite:?} {preview:?} {:?}", InviteCode(code));
+        assert!(!printed.contains("hush"), "{printed}");
+    }
+}

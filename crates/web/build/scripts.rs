@@ -42,6 +42,7 @@ pub const PAGE: &[&str] = &[
     "search",
     "polls",
     "keys",
+    "leaving",
     "connection",
     "forms",
     "install",

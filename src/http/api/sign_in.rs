@@ -163,7 +163,8 @@ pub struct ProviderLogout {
     logout_token: String,
 }
 
-/// Ends sessions because their provider says so (OpenID Connect Back-Channel Logout 1.0), with their live streams.
+/// Ends sessions because their provider says so (OpenID Connect Back-Channel Logout 1.0), with their live streams. What is no token of the provider
+/// counts as wrong for the network that it came from; one that is a token is taken whatever else came from there.
 #[utoipa::path(post, path = "/auth/{provider}/backchannel-logout", operation_id = "auth.provider_logout", tag = "sign-in",
     params(("provider" = String, Path, description = "The provider's name in addresses.")),
     request_body(content = ProviderLogout, content_type = "application/x-www-form-urlencoded", description = "What the provider tells."),
@@ -171,7 +172,8 @@ pub struct ProviderLogout {
         (status = 204, description = "The sessions are over, on every node."),
         (status = 400, description = "The token is none of this provider's, has expired, or was used before (`malformed`)."),
         (status = 415, description = "The body is no form (`unsupported_media_type`)."),
-        (status = 422, description = "The form has no `logout_token` (`invalid`).")))]
+        (status = 422, description = "The form has no `logout_token` (`invalid`)."),
+        (status = 429, description = "Too much that was wrong came from this network (`rate_limited`).")))]
 pub async fn provider_logout(
     State(app): State<App>,
     address: Address,
@@ -179,7 +181,11 @@ pub async fn provider_logout(
     Filled(form): Filled<ProviderLogout>,
 ) -> Answer<StatusCode> {
     let _turn = address.turn(&app).await;
-    linked_accounts::provider_logout(&app.context, &provider, &form.logout_token).await?;
+    let told = linked_accounts::provider_logout(&app.context, &provider, &form.logout_token).await;
+    told.map_err(|failure| match failure.code {
+        Code::Malformed => address.failed(&app, failure),
+        _ => failure,
+    })?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::support::bots::made;
 use crate::support::requests::{http, problem, status};
-use crate::support::{World, code, db, sessions_of, sql};
+use crate::support::{DEADLINE, World, code, db, next, serve, sessions_of, sql};
 
 #[tokio::test]
 async fn a_sign_in_needs_no_good_cookie_but_a_page_of_ours() {
@@ -50,6 +50,24 @@ async fn of_many_sessions_the_ones_used_longest_ago_make_room() {
     for (n, client) in clients.iter().enumerate() {
         assert_eq!(client.me().await.is_ok(), n >= 2, "{n}");
     }
+    world.end().await;
+}
+
+/// I14, on another node.
+#[tokio::test]
+async fn a_session_that_makes_room_is_worth_nothing_and_its_streams_end() {
+    let world = World::with(|config| config.sessions.per_person = 1).await;
+    let other = serve(&world.config).await;
+    let (first, _) = world.nobody.sign_in("carol").await.expect("signs in");
+    let first = first.at(&format!("http://{}", other.addr()));
+    let mut live = first.live(None).await.expect("opens");
+    assert_eq!(next(&mut live).await.name, "ready");
+    let (second, _) = world.nobody.sign_in("carol").await.expect("signs in");
+    assert_eq!(code(first.me().await), Code::Unauthenticated, "from the answer on");
+    let ended = tokio::time::timeout(DEADLINE, async { while live.next().await.is_some() {} }).await;
+    assert!(ended.is_ok(), "its stream ends");
+    second.me().await.expect("is signed in");
+    other.stop().await;
     world.end().await;
 }
 

@@ -180,31 +180,37 @@ async fn read_until(raw: &mut Raw, wanted: &str) -> String {
     String::from_utf8_lossy(&said).into_owned()
 }
 
-#[tokio::test]
-async fn streams_say_their_charset_and_hold_no_line_ends_but_their_own() {
-    const SEPARATORS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
-    let world = World::new().await;
+/// A stream that has begun, by the head of its request.
+async fn begun(world: &World, head: String) -> Raw {
+    let mut raw = Raw::to(world.server.addr()).await;
+    raw.send(head).await;
+    let head = read_until(&mut raw, "event: ready").await;
+    assert!(head.contains("content-type: text/event-stream; charset=utf-8\r\n"), "{head}");
+    raw
+}
+
+/// Bob's streams: that of programs and that of pages.
+async fn both_streams(world: &World) -> [Raw; 2] {
     eventually("there is a cursor", async || {
         !world.server.app().node.feeds().cursors().snapshot().is_empty()
     })
     .await;
     let token = world.bob.token().expect("a token");
-    let mut streams = Vec::new();
-    for head in [
-        format!("GET /api/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n"),
-        format!("GET /stream HTTP/1.1\r\nHost: x\r\nCookie: ajet_session={token}\r\n\r\n"),
-    ] {
-        let mut raw = Raw::to(world.server.addr()).await;
-        raw.send(head).await;
-        let head = read_until(&mut raw, "event: ready").await;
-        assert!(head.contains("content-type: text/event-stream; charset=utf-8\r\n"), "{head}");
-        streams.push(raw);
-    }
+    let events = format!("GET /api/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n");
+    let page = format!("GET /stream HTTP/1.1\r\nHost: x\r\nCookie: ajet_session={token}\r\n\r\n");
+    [begun(world, events).await, begun(world, page).await]
+}
+
+#[tokio::test]
+async fn streams_say_their_charset_and_hold_no_line_ends_but_their_own() {
+    const SEPARATORS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
+    let world = World::new().await;
+    let token = world.bob.token().expect("a token");
+    let [mut events, mut page] = both_streams(&world).await;
     world.ann.post(world.general.id, &text("Grüße\u{2028}b\u{2029}c\u{85}d end")).await.expect("posts");
-    let [events, page] = &mut streams[..] else { panic!("two streams") };
-    let said = read_until(events, "d end").await;
+    let said = read_until(&mut events, "d end").await;
     assert!(said.contains(r"Grüße\u2028b\u2029c\u0085d end") && !said.contains(SEPARATORS), "{said}");
-    let said = read_until(page, "d end").await;
+    let said = read_until(&mut page, "d end").await;
     assert!(said.contains("Grüße&#x2028;b&#x2029;c d end") && !said.contains(SEPARATORS), "{said}");
     // A replay says the same.
     let cursor = said.lines().rev().find_map(|line| line.strip_prefix("id: ")).expect("a cursor").to_owned();
@@ -216,6 +222,28 @@ async fn streams_say_their_charset_and_hold_no_line_ends_but_their_own() {
     raw.send(head).await;
     let said = read_until(&mut raw, r"again\u2028end").await;
     assert!(!said.contains(SEPARATORS), "{said}");
+    world.end().await;
+}
+
+/// Whatever ends a line in a text: what follows is no field of the stream.
+#[tokio::test]
+async fn no_text_ends_a_line_of_a_stream() {
+    const FIELDS: &str = "a\r\nevent: x\rid: 1\nretry: 1\n\nevent: x\r\revent: x\r\n\r\nevent: x";
+    let world = World::new().await;
+    let [mut events, mut page] = both_streams(&world).await;
+    // As it is, and in a block of code, which shows line ends as they are.
+    let hostile = format!("{FIELDS}\n```\n{FIELDS}\n```\nthe end");
+    world.ann.post(world.general.id, &text(&hostile)).await.expect("posts");
+    for (stream, shown) in [
+        (&mut events, r"a\r\nevent: x\rid: 1\nretry: 1\n"),
+        (&mut page, "data: event: x\ndata: id: 1\ndata: retry: 1\ndata: \n"),
+    ] {
+        let said = read_until(stream, "the end").await;
+        // A line ends at each of them, for a client.
+        let own = said.split(['\r', '\n']).filter(|line| ["event: x", "id: 1", "retry: 1"].contains(line));
+        assert_eq!(own.count(), 0, "{said}");
+        assert!(said.contains(shown), "{said}");
+    }
     world.end().await;
 }
 

@@ -4,6 +4,7 @@ use ajet_protocol::{Code, SignedIn};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
+use crate::support::requests::http;
 use crate::support::{Raw, World, in_production, metrics, serve, text};
 
 /// S-H3: of requests under way one too many is refused at once, and probes are answered all the same.
@@ -116,8 +117,8 @@ async fn production_behind_https_says_so_to_browsers() {
     assert_eq!(header(&page, "cross-origin-resource-policy"), Some("same-origin"));
     let permissions = header(&page, "permissions-policy").expect("a policy");
     assert!(permissions.split(", ").any(|part| part == "camera=()"), "{permissions}");
-    let lasting = header(&page, "strict-transport-security").expect("TLS only");
-    assert!(lasting.contains("includeSubDomains"), "{lasting}");
+    let a_year = Some("max-age=31536000; includeSubDomains");
+    assert_eq!(header(&page, "strict-transport-security"), a_year, "TLS only");
     let signing_out = http.post(format!("{base}/auth/logout")).bearer_auth(token);
     let answer = signing_out.send().await.expect("answers");
     let cookie = header(&answer, "set-cookie").expect("a cookie");
@@ -128,6 +129,43 @@ async fn production_behind_https_says_so_to_browsers() {
         assert!(parts.contains(&part), "{part} in {cookie}");
     }
     assert!(!cookie.contains("Domain="), "{cookie}");
+    world.end().await;
+    prod.stop().await;
+}
+
+/// The others as well: browsers take them over TLS alone, and that of the look from no neighbour.
+#[tokio::test]
+async fn production_behind_https_protects_all_its_cookies() {
+    let world = World::new().await;
+    let mut config = in_production(&world.config);
+    config.ops.token = "a-token-of-operators-0123456789ab".into();
+    let prod = serve(&config).await;
+    let (base, http) = (format!("http://{}", prod.addr()), http());
+    let token = world.bob.token().expect("a token");
+    let look = [("theme", "dark"), ("density", "compact"), ("contrast", "more"), ("language", "de")];
+    let choosing = http.post(format!("{base}/settings/appearance")).bearer_auth(token).form(&look);
+    let signing_in = http.post(format!("{base}/ops")).header("sec-fetch-site", "same-origin");
+    let signing_in = signing_in.form(&[("token", "a-token-of-operators-0123456789ab")]);
+    for (request, name, parts) in [
+        (choosing, "__Host-ajet_look=dark", ["Secure", "Path=/", "HttpOnly", "SameSite=Lax"]),
+        (signing_in, "__Secure-ajet_ops=", ["Secure", "Path=/ops", "HttpOnly", "SameSite=Strict"]),
+    ] {
+        let answer = request.send().await.expect("answers");
+        let cookie = header(&answer, "set-cookie").expect("a cookie").to_owned();
+        assert!(cookie.starts_with(name) && !cookie.contains("Domain="), "{cookie}");
+        for part in parts {
+            assert!(cookie.split("; ").any(|one| one == part), "{part} in {cookie}");
+        }
+        let pair = cookie.split(';').next().expect("a pair");
+        let path = if name.contains("ops") { "/ops/live" } else { "/sign-in" };
+        let shown = http.get(format!("{base}{path}")).header("cookie", pair).send().await.expect("answers");
+        assert_eq!(shown.status().as_u16(), 200, "{path}");
+        let shown = shown.text().await.expect("text");
+        assert_eq!(shown.contains(r#"data-theme="dark""#), path == "/sign-in", "{shown}");
+        let plain = pair.trim_start_matches("__Secure-");
+        let by_plain = http.get(format!("{base}/ops/live")).header("cookie", plain);
+        assert_ne!(by_plain.send().await.expect("answers").status().as_u16(), 200, "not by another name");
+    }
     world.end().await;
     prod.stop().await;
 }
@@ -191,6 +229,8 @@ async fn debugging_prints_no_secret() {
     let hook = world.ann.create_webhook(world.general.id, "CI").await.expect("makes");
     let secret = hook.url.as_deref().and_then(|url| url.rsplit('/').next()).expect("an address");
     assert!(secret.len() >= 32 && !format!("{hook:?}").contains(secret));
+    let invite = world.ann.create_invite(world.community.id, &Default::default()).await.expect("invites");
+    assert!(!format!("{invite:?}").contains(&invite.code));
     let refused = world.nobody.with_token(token).post(world.community.id.0.into(), &text("x")).await;
     let refused = refused.expect_err("no such channel");
     assert_eq!(refused.code(), Some(Code::NotFound));

@@ -1,6 +1,6 @@
 //! Accepting invites.
 
-use ajet_protocol::{Code, CreateInvite};
+use ajet_protocol::{Code, CreateInvite, Reason};
 use futures::future::join_all;
 
 use crate::support::{World, code, id_of, sql};
@@ -47,6 +47,30 @@ async fn an_invite_ends_with_its_makers_right() {
     assert_eq!(back.code(), Some(Code::Gone));
     let (carol, _) = world.nobody.sign_in("carol").await.expect("signs in");
     assert_eq!(carol.accept_invite(&invite.code).await.expect_err("over").code(), Some(Code::Gone));
+    world.end().await;
+}
+
+/// The same over the API, at once. Every member may invite: the right is lost with the membership alone.
+#[tokio::test]
+async fn an_invite_ends_when_its_maker_is_put_out_or_leaves() {
+    let world = World::new().await;
+    let (community, no) = (world.community.id, Reason::default());
+    let (stranger, _) = world.nobody.sign_in("stranger").await.expect("signs in");
+    for how in ["left", "kicked", "banned"] {
+        let maker = world.join(how).await;
+        let id = id_of(&maker).await;
+        let invite =
+            maker.create_invite(community, &CreateInvite::default()).await.expect("a member invites");
+        let path = format!("/api/invites/{}", invite.code);
+        world.nobody.get::<serde_json::Value>(&path).await.expect("it is good");
+        match how {
+            "left" => maker.remove_member(community, id, &no).await.expect("leaves"),
+            "kicked" => world.ann.remove_member(community, id, &no).await.expect("kicks"),
+            _ => world.ann.ban(community, id, &no).await.expect("bans"),
+        }
+        assert_eq!(code(world.nobody.get::<serde_json::Value>(&path).await), Code::Gone, "{how}");
+        assert_eq!(code(stranger.accept_invite(&invite.code).await), Code::Gone, "{how}");
+    }
     world.end().await;
 }
 

@@ -1,11 +1,13 @@
-//! Floods of what somebody invents: tokens, webhooks' addresses, codes of invites. Each is looked up once, by a part of the connections that answer what
-//! those who are signed in need: however long that takes, they go on.
+//! Floods of what somebody invents: tokens, webhooks' addresses, codes of invites and devices, links that sign in, answers of providers. Each is looked
+//! up once, by a part of the connections that answer what those who are signed in need: however long that takes, they go on.
 
-use ajet_protocol::Code;
+use ajet_protocol::{Code, DEVICE_GRANT};
 use reqwest::Method;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::sign_in::set_up::world_of;
+use crate::support::issuer::Issuer;
 use crate::support::requests::{http, post_hook, status};
 use crate::support::{World, db, eventually, next, read_until, text};
 
@@ -119,5 +121,48 @@ async fn a_flood_of_random_invite_codes_keeps_no_writer_waiting() {
     };
     let told = flooded(&world, ("invites", "from invites i join communities c", 4), guess).await;
     assert!(told.iter().all(|status| [404, 503].contains(status)), "{told:?}");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_flood_of_random_device_codes_keeps_no_writer_waiting() {
+    let world = World::new().await;
+    let guess = |world: &World, n: usize| {
+        let code = format!("{n:043}");
+        let form = [("grant_type", DEVICE_GRANT), ("device_code", code.as_str()), ("client_id", "guess")];
+        status(http().post(format!("{}/auth/device/token", world.base())).form(&form))
+    };
+    let told =
+        flooded(&world, ("device_sign_ins", "session_id, device from device_sign_ins", 4), guess).await;
+    assert!(told.iter().all(|status| [400, 503].contains(status)), "{told:?}");
+    world.end().await;
+}
+
+/// The link is looked up, and that it was none is noted in the audit: each by turns.
+#[tokio::test]
+async fn a_flood_of_random_links_keeps_no_writer_waiting() {
+    let world = World::new().await;
+    let guess =
+        |world: &World, n: usize| status(http().get(format!("{}/sign-in/link/{n:043}", world.base())));
+    for (table, words) in [
+        ("sign_in_links", "select user_id from sign_in_links where token_hash"),
+        ("system_audit", "'sign_in.refuse', case"),
+    ] {
+        let told = flooded(&world, (table, words, 4), guess).await;
+        assert!(told.iter().all(|status| [404, 503].contains(status)), "{table}: {told:?}");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_flood_of_random_answers_of_a_provider_keeps_no_writer_waiting() {
+    let issuer = Issuer::new().await;
+    let world = world_of(&issuer).await;
+    let guess = |world: &World, n: usize| {
+        let back = http().get(format!("{}/auth/it/callback?state={n:043}&code=x", world.base()));
+        status(back.header("cookie", format!("ajet_sign_in={n:043}")))
+    };
+    let told = flooded(&world, ("oauth_flows", "returning return_to, user_id, session_id", 4), guess).await;
+    assert!(told.iter().all(|status| [403, 503].contains(status)), "{told:?}");
     world.end().await;
 }

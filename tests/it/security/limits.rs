@@ -158,7 +158,7 @@ fn numbers(document: &Value) -> Vec<(String, &str, &str)> {
 }
 
 /// Whether a path is one of those that a template stands for.
-fn fits(template: &str, path: &str) -> bool {
+pub fn fits(template: &str, path: &str) -> bool {
     let (parts, of_path): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
     parts.len() == of_path.len()
         && parts.iter().zip(of_path).all(|(part, one)| part.starts_with('{') || *part == one)

@@ -7,7 +7,9 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
+use crate::sign_in::set_up::{signed_in, world_of};
 use crate::support::bots::{made, token_of};
+use crate::support::issuer::Issuer;
 use crate::support::requests::post_hook;
 use crate::support::{World, db};
 
@@ -67,6 +69,27 @@ async fn no_token_is_stored_as_it_is_shown() {
         }
         // The dump shows what is stored: the digest of each of them.
         assert!(dump.contains(&hex(Sha256::digest(secret.as_bytes()))), "{what} is known by its digest");
+    }
+    world.end().await;
+}
+
+/// They are used in the request that got them.
+#[tokio::test]
+async fn no_token_of_a_provider_is_stored() {
+    let issuer = Issuer::new().await;
+    let world = world_of(&issuer).await;
+    signed_in(&world, &issuer, "carol").await;
+    let given = issuer.given();
+    assert_eq!(given.len(), 2, "one of access, and one of identity");
+    let dump = dump(&world).await;
+    assert!(dump.contains(&issuer.url), "the account is there");
+    for token in &given {
+        // Of one that is signed also the signature by itself.
+        for part in [token.as_str(), token.rsplit('.').next().unwrap_or_default()] {
+            for form in forms(part) {
+                assert!(!dump.contains(&form), "{part} is stored");
+            }
+        }
     }
     world.end().await;
 }

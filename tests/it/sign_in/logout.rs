@@ -8,7 +8,7 @@ use super::set_up::{added, browser, client, disable, oidc, person, signed_in, wo
 use crate::support::browser::Browser;
 use crate::support::issuer::{Issuer, Lies};
 use crate::support::requests::{answer, http};
-use crate::support::{DEADLINE, Unfounded, World, code, eventually, next, serve};
+use crate::support::{DEADLINE, Unfounded, World, code, eventually, next, serve, sessions_of};
 
 /// Tells a server of the end of sessions; the status of its answer.
 async fn tell(world: &World, provider: &str, token: &str) -> u16 {
@@ -115,6 +115,26 @@ async fn what_the_provider_did_not_say_now_ends_nothing() {
     }
     assert_eq!(tell(&world, "none", &issuer.logout_token(&[sub()])).await, 404);
     carol.me().await.expect("goes on");
+    world.end().await;
+}
+
+/// Who invents tokens is told to wait, and what the provider says from the same address is heard.
+#[tokio::test]
+async fn invented_logout_tokens_count_for_their_address() {
+    let issuer = Issuer::new().await;
+    let provider = oidc(&issuer);
+    let world = World::with(|config| {
+        config.limits.failures_per_minute = 3;
+        config.oauth.insert("it".into(), provider);
+    })
+    .await;
+    session(&world, &issuer, "s1").await;
+    for status in [400, 400, 400, 429] {
+        assert_eq!(tell(&world, "it", "x").await, status);
+    }
+    assert_eq!(sessions_of(&world, "carol").await, 1);
+    assert_eq!(tell(&world, "it", &issuer.logout_token(&[("sub", json!("carol"))])).await, 204);
+    assert_eq!(sessions_of(&world, "carol").await, 0);
     world.end().await;
 }
 

@@ -68,6 +68,8 @@ struct State {
     codes: HashMap<String, Grant>,
     /// Whose data a token shows.
     tokens: HashMap<String, Value>,
+    /// All tokens that it gave: of access, and those that tell who somebody is.
+    given: Vec<String>,
     lies: Lies,
     asked: Vec<Asked>,
 }
@@ -102,6 +104,7 @@ impl Issuer {
             person: json!({ "sub": "no-one" }),
             codes: HashMap::new(),
             tokens: HashMap::new(),
+            given: Vec::new(),
             lies: Lies::default(),
             asked: Vec::new(),
         };
@@ -125,6 +128,11 @@ impl Issuer {
     pub fn rotates(&self) {
         let mut state = self.state.lock();
         (state.pair, state.kid) = (pair(), random());
+    }
+
+    /// All tokens that it gave, of access and of identity.
+    pub fn given(&self) -> Vec<String> {
+        self.state.lock().given.clone()
     }
 
     /// How often this path was asked for.
@@ -220,6 +228,7 @@ impl Issuer {
         let access = random();
         let id_token = self.id_token(state, &grant);
         state.tokens.insert(access.clone(), grant.person);
+        state.given.extend([access.clone(), id_token.clone()]);
         Said::json(
             &json!({ "access_token": access, "token_type": "Bearer", "expires_in": 60, "id_token": id_token }),
         )

@@ -1,7 +1,7 @@
 //! Joins the community by an invite; again changes nothing. A person who was muted when they left is muted still.
 
 use ajet_protocol::events::MemberPayload;
-use ajet_protocol::{Event, Member, Role};
+use ajet_protocol::{Event, InviteCode, Member, Role};
 use serde::{Deserialize, Serialize};
 
 use super::rights::may_invite;
@@ -16,9 +16,16 @@ use crate::verb::{Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
 /// An invite that the caller accepts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AcceptInvite {
     pub code: String,
+}
+
+/// Without the code.
+impl std::fmt::Debug for AcceptInvite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AcceptInvite")
+    }
 }
 
 refusals! {
@@ -65,7 +72,7 @@ impl Verb for AcceptInvite {
         }
         let muted_until = turn.facts.of(&KeptMute(by)).filter(|until| *until > now);
         let mut changes = vec![
-            Change::UseInvite { code: self.code.clone() },
+            Change::UseInvite { code: InviteCode(self.code.clone()) },
             Change::AddMember { user_id: by, role: Role::Member, joined_at: now, muted_until },
         ];
         let arrives = turn.facts.of(&ArrivalChannel);

@@ -1,6 +1,6 @@
 //! Creates an invite, for anybody who has its code or for one person.
 
-use ajet_protocol::{Invite, InviteId, Permission, Timestamp, UserId, limits};
+use ajet_protocol::{Invite, InviteCode, InviteId, Permission, Timestamp, UserId, limits};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -14,13 +14,24 @@ use crate::verb::{Audit, AuditTarget, Decided, KeySpace, Made, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
 /// An invite to be created; its code is a secret, made before it comes here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreateInvite {
     pub code: String,
     pub max_uses: Option<i64>,
     pub expires_at: Option<Timestamp>,
     /// The only person who may accept it.
     pub addressee: Option<UserId>,
+}
+
+/// Without the code.
+impl std::fmt::Debug for CreateInvite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CreateInvite")
+            .field("max_uses", &self.max_uses)
+            .field("expires_at", &self.expires_at)
+            .field("addressee", &self.addressee)
+            .finish_non_exhaustive()
+    }
 }
 
 refusals! {
@@ -87,7 +98,7 @@ impl Verb for CreateInvite {
         };
         let change = Change::AddInvite {
             id,
-            code: self.code.clone(),
+            code: InviteCode(self.code.clone()),
             by,
             addressee: self.addressee,
             max_uses: self.max_uses,

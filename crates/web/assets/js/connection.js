@@ -1,5 +1,6 @@
 // How the connection is, told quietly, and the page whole again after a break without a reload: HTML does not know that it is old.
 import { $, announce, word } from "./dom.js";
+import { ended } from "./leaving.js";
 import { lists } from "./list.js";
 import { renewPane } from "./panes.js";
 import { renewSidebar } from "./sidebar.js";
@@ -27,7 +28,8 @@ const whole = async () => {
 
 const became = (state) => {
   clearTimeout(timer);
-  if (state === "ended") return location.reload();
+  // Without a network the page would be shown again as it was kept.
+  if (state === "ended") return ended().then(() => location.reload());
   if (state === "live") {
     document.body.dataset.live = "true";
     say("");

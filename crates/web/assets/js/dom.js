@@ -47,7 +47,7 @@ export const on = (type, selector, handle) =>
     if (target) handle(event, target);
   });
 
-/** A request to this server: `{ ok, status, text, after }`. Where no answer came the status is 0. */
+/** A request to this server: `{ ok, status, text, after }`. Where no answer came the status is 0. That the session is over is told to the page. */
 export const ask = async (method, path, { json, form, keepalive } = {}) => {
   const init = { method, headers: {}, keepalive: Boolean(keepalive) };
   if (json !== undefined) {
@@ -58,6 +58,7 @@ export const ask = async (method, path, { json, form, keepalive } = {}) => {
   try {
     const answer = await fetch(path, init);
     const text = await answer.text();
+    if (answer.status === 401) document.dispatchEvent(new Event("session:over"));
     return { ok: answer.ok, status: answer.status, text, after: Number(answer.headers.get("retry-after")) || 0 };
   } catch {
     return { ok: false, status: 0, text: "", after: 0 };

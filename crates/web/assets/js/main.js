@@ -11,6 +11,7 @@ import { startFiles } from "./files.js";
 import { startForms } from "./forms.js";
 import { startInstall } from "./install.js";
 import { startKeys } from "./keys.js";
+import { startLeaving } from "./leaving.js";
 import { startLightbox } from "./lightbox.js";
 import { startList } from "./list.js";
 import { startMessages } from "./messages.js";
@@ -31,6 +32,7 @@ import { startTyping } from "./typing.js";
 const startPage = () => {
   startForms();
   startSpoilers();
+  startLeaving();
   startInstall();
   startPush();
   if (!shown.channel) return;

@@ -6,6 +6,10 @@ const PAGES = "ajet-pages";
 const WORDS = "ajet-words";
 /** Pages that are kept for reading offline. */
 const MOST_PAGES = 20;
+/** They are kept for three days: a browser without a network does not learn that its session was ended elsewhere. */
+const LONGEST_MS = 3 * 86_400_000;
+/** Says when a page was kept. */
+const KEPT_AT = "x-kept-at";
 /** Until it has heard of something. */
 let isNew = true;
 
@@ -29,6 +33,14 @@ const isPage = (url) => isChat(url) && url.search === "";
 /** Who reads a page. */
 const readerOf = (html) => /<body [^>]*?data-me="([0-9a-f-]{36})"/.exec(html)?.[1];
 
+/** The pages that are kept. Those that are too old go. */
+const keptPages = async () => {
+  const [pages, oldest] = [await caches.open(PAGES), Date.now() - LONGEST_MS];
+  const isOld = (answer) => !(Number(answer?.headers.get(KEPT_AT)) > oldest);
+  await Promise.all((await pages.keys()).map(async (key) => isOld(await pages.match(key)) && pages.delete(key)));
+  return pages;
+};
+
 /** Says in a page that it was asked for at this moment: shown later it is to learn what happened since. */
 const dated = (html, at) => html.replace(/<body /, () => `<body data-kept="${at}" `);
 
@@ -37,14 +49,16 @@ const keep = async (url, answer, at) => {
   const html = await answer.text();
   const reader = readerOf(html);
   if (!reader || !html.includes('<meta name="words"')) return;
-  let pages = await caches.open(PAGES);
+  let pages = await keptPages();
   const [any] = await pages.keys();
   if (any && readerOf(await (await pages.match(any)).text()) !== reader) {
     await caches.delete(PAGES);
     pages = await caches.open(PAGES);
   }
   await pages.delete(url.pathname);
-  await pages.put(url.pathname, new Response(dated(html, at), { status: answer.status, headers: answer.headers }));
+  const headers = new Headers(answer.headers);
+  headers.set(KEPT_AT, at);
+  await pages.put(url.pathname, new Response(dated(html, at), { status: answer.status, headers }));
   const keys = await pages.keys();
   await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST_PAGES)).map((key) => pages.delete(key)));
 };
@@ -64,7 +78,7 @@ const OFFLINE = {
 
 /** Says that there is no network, in the language of what was read last, and leads there. Titles were escaped by the server. */
 const offline = async () => {
-  const pages = await caches.open(PAGES);
+  const pages = await keptPages();
   const last = await Promise.all((await pages.keys()).reverse().map(async (key) => ({ key, html: await (await pages.match(key)).text() })));
   const spoken = last.length > 0 ? /<html lang="([a-z]+)/.exec(last[0].html)?.[1] : navigator.language.slice(0, 2);
   const lang = Object.hasOwn(OFFLINE, spoken ?? "") ? spoken : "en";
@@ -88,7 +102,7 @@ const page = async (event, url) => {
     if (GONE.includes(answer.status) && isPage(url)) event.waitUntil(forget(url));
     return answer;
   } catch {
-    const last = await (await caches.open(PAGES)).match(url.pathname);
+    const last = await (await keptPages()).match(url.pathname);
     return last ?? offline();
   }
 };

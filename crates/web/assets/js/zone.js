@@ -2,7 +2,8 @@
 (() => {
   "use strict";
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (!zone || !/^[\w+\-/]{1,64}$/.test(zone) || document.cookie.split("; ").includes(`ajet_zone=${zone}`)) return;
-  const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `ajet_zone=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  const overTls = location.protocol === "https:";
+  const name = overTls ? "__Host-ajet_zone" : "ajet_zone";
+  if (!zone || !/^[\w+\-/]{1,64}$/.test(zone) || document.cookie.split("; ").includes(`${name}=${zone}`)) return;
+  document.cookie = `${name}=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${overTls ? "; Secure" : ""}`;
 })();

@@ -255,16 +255,39 @@ frozen! {
     }
 }
 
+/// A text that is a secret, and printed by nothing.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Hidden(String);
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Hidden")
+    }
+}
+
+impl From<String> for Hidden {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<Hidden> for String {
+    fn from(text: Hidden) -> Self {
+        text.0
+    }
+}
+
 frozen! {
     /// An invite.
     struct Invite {
-        code: String,
+        code: Hidden,
         community_id: CommunityId,
         created_by: UserId,
         max_uses: Option<i64>,
         uses: i64,
         expires_at: Option<Timestamp>,
-        url: String,
+        url: Hidden,
     }
 }
 

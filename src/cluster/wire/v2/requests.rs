@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::super::convert::{asked_of, verb_frame};
 use super::super::frame as v3;
-use super::records::{ChannelType, Mention, MentionType, User, Visibility};
+use super::records::{ChannelType, Hidden, Mention, MentionType, User, Visibility};
 
 /// A request on its way to a node.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -227,7 +227,7 @@ impl From<NewChannel> for CreateChannel {
 /// An invite to be made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NewInvite {
-    pub code: String,
+    pub code: Hidden,
     pub max_uses: Option<i64>,
     pub expires_at: Option<Timestamp>,
     pub addressee: Option<UserId>,
@@ -236,14 +236,14 @@ pub struct NewInvite {
 impl From<CreateInvite> for NewInvite {
     fn from(verb: CreateInvite) -> Self {
         let CreateInvite { code, max_uses, expires_at, addressee } = verb;
-        Self { code, max_uses, expires_at, addressee }
+        Self { code: code.into(), max_uses, expires_at, addressee }
     }
 }
 
 impl From<NewInvite> for CreateInvite {
     fn from(new: NewInvite) -> Self {
         let NewInvite { code, max_uses, expires_at, addressee } = new;
-        Self { code, max_uses, expires_at, addressee }
+        Self { code: code.into(), max_uses, expires_at, addressee }
     }
 }
 
@@ -277,7 +277,7 @@ pub enum CommunityCommand {
     JoinChannel { by: User, channel_id: ChannelId },
     LeaveChannel { by: UserId, channel_id: ChannelId },
     CreateInvite { by: UserId, key: String, fingerprint: i64, invite: NewInvite },
-    AcceptInvite { by: User, code: String },
+    AcceptInvite { by: User, code: Hidden },
     CreateWebhook { by: UserId, key: String, fingerprint: i64, webhook: NewWebhook },
     DeleteWebhook { by: UserId, webhook_id: WebhookId },
 }
@@ -301,7 +301,9 @@ impl CommunityCommand {
                 let (key, fingerprint) = stored::<CreateInvite>(key)?;
                 Self::CreateInvite { by: by.id, key, fingerprint, invite: verb.into() }
             }
-            community::Command::AcceptInvite(AcceptInvite { code }) => Self::AcceptInvite { by, code },
+            community::Command::AcceptInvite(AcceptInvite { code }) => {
+                Self::AcceptInvite { by, code: code.into() }
+            }
             community::Command::CreateWebhook(verb) => {
                 let (key, fingerprint) = stored::<CreateWebhook>(key)?;
                 Self::CreateWebhook { by: by.id, key, fingerprint, webhook: verb.into() }
@@ -323,7 +325,7 @@ impl CommunityCommand {
             Self::CreateInvite { by, key, fingerprint, invite } => {
                 keyed::<CreateInvite>(User::unnamed(by), &key, fingerprint, invite.into())
             }
-            Self::AcceptInvite { by, code } => keyless(by, AcceptInvite { code }),
+            Self::AcceptInvite { by, code } => keyless(by, AcceptInvite { code: code.into() }),
             Self::CreateWebhook { by, key, fingerprint, webhook } => {
                 keyed::<CreateWebhook>(User::unnamed(by), &key, fingerprint, webhook.into())
             }

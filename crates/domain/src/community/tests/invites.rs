@@ -4,7 +4,7 @@ use super::reach::decide_where;
 use super::*;
 use crate::community::accept_invite::Refused as NotAccepted;
 use crate::community::create_invite::Refused as NotMade;
-use crate::need::KeptMute;
+use crate::need::{InviteOf, KeptMute};
 
 /// An invite that was made by somebody who may do this now.
 fn made_by(standing: Option<Standing>) -> InviteFacts {
@@ -84,4 +84,14 @@ fn a_direct_invite_is_for_who_is_not_there_yet() {
     assert_eq!(town.decide(&to(ANN)).err(), Some(NotMade::Yourself));
     assert_eq!(town.decide(&to(MEMBER)).err(), Some(NotMade::AlreadyMember));
     assert_eq!(town.decide(&to(UNKNOWN)).err(), Some(NotMade::UserUnknown));
+}
+
+#[test]
+fn no_code_of_an_invite_is_printed() {
+    let code = || "hush".to_owned();
+    let made = CreateInvite { code: code(), max_uses: None, expires_at: None, addressee: None };
+    let accepted = AcceptInvite { code: code() };
+    let used = Change::UseInvite { code: ajet_protocol::InviteCode(code()) };
+    let printed = format!("{made:?} {accepted:?} {used:?} {:?}", InviteOf(code()));
+    assert!(!printed.contains("hush"), "{printed}");
 }
