@@ -101,6 +101,19 @@ fn palette(state: &State) -> Vec<Item> {
     actions.chain(commands).collect()
 }
 
+/// The slash commands are known: they stand in the palette too, where it is open already. The chosen line stays chosen.
+pub fn commands_came(state: &mut State) {
+    let items = palette(state);
+    let Some(Overlay::Picker(picker)) = &mut state.overlay else { return };
+    if picker.kind != Kind::Palette {
+        return;
+    }
+    let chosen = picker.chosen().cloned();
+    picker.set(items);
+    let place = picker.items().position(|item| Some(item) == chosen.as_ref());
+    picker.at = place.unwrap_or(0);
+}
+
 /// Emoji, the usual ones first, then the community's own.
 fn reactions(state: &State) -> Vec<Item> {
     const USUAL: [&str; 8] = ["👍", "❤️", "😂", "🎉", "👀", "✅", "🙏", "😮"];
