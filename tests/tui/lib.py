@@ -4,15 +4,18 @@ import json
 import os
 import re
 import secrets
+import shlex
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
 import threading
 import time
 import urllib.error
 import urllib.request
+import zlib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -244,8 +247,25 @@ class Terminal:
         self.tmux("load-buffer", "-", stdin=data)
         self.tmux("paste-buffer", "-p", "-d", "-t", self.name)
 
+    def send(self, data):
+        """Bytes as a terminal sends them, such as those of a mouse."""
+        self.tmux("load-buffer", "-", stdin=data)
+        self.tmux("paste-buffer", "-r", "-d", "-t", self.name)
+
+    def looks(self, is_focused):
+        """Gives the terminal the focus, or takes it away."""
+        self.send(b"\x1b[I" if is_focused else b"\x1b[O")
+
     def resize(self, columns, lines):
         self.tmux("resize-window", "-t", self.name, "-x", str(columns), "-y", str(lines))
+
+    def styled(self):
+        """The screen with its sequences of colours."""
+        return self.tmux("capture-pane", "-e", "-p", "-t", self.name)
+
+    def written_to(self, path):
+        """Has all bytes that are written from now on put into a file."""
+        self.tmux("pipe-pane", "-O", "-t", self.name, f"cat > {path}")
 
     def says(self, pattern, seconds=DEADLINE_S):
         """Waits until the screen shows something."""
@@ -384,8 +404,9 @@ class Person:
 
     def open(self, *words, columns=80, lines=24, settings="", variables=()):
         self.settings(settings)
-        # In place of the shell, so that the terminal's process is the client.
-        return Terminal(f"exec {command(*words)}", {**self.variables(), **dict(variables)}, columns, lines)
+        # In place of the shell, so that the terminal's process is the client. What tmux sets itself is set behind it.
+        own = " ".join(f"{name}={shlex.quote(value)}" for name, value in dict(variables).items())
+        return Terminal(f"exec env {own} {command(*words)}", self.variables(), columns, lines)
 
     def call(self, method, path, body=None):
         return self.server.call(method, path, self.token, body)
@@ -407,3 +428,12 @@ def texts(person, channel):
     """The newest texts of a channel, the newest last."""
     page = person.call("GET", f"/api/channels/{channel}/messages?limit=200")
     return [message["body_md"] for message in page["items"]]
+
+
+def png(width, height):
+    """A grey picture."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = (b"\0" + b"\x80" * width) * height
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")

@@ -2,26 +2,16 @@
 import os
 import secrets
 import signal
-import struct
 import subprocess
 import sys
 import tempfile
 import time
-import zlib
 from pathlib import Path
 
+import day
 import rough
 import together
-from lib import TARGET, Server, Terminal, command, folders, texts, wait, world
-
-
-def png(width, height):
-    """A grey picture."""
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    rows = (b"\0" + b"\x80" * width) * height
-    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+from lib import TARGET, Server, Terminal, command, folders, png, texts, wait, world
 
 
 def a_new_person_signs_in_and_talks(server):
@@ -62,7 +52,7 @@ def a_file_is_sent_along(server):
     other.says("▣ cat.png")
     page = bob.call("GET", f"/api/channels/{general}/messages")
     assert [file["filename"] for file in page["items"][-1]["attachments"]] == ["cat.png"]
-    other.keys("Escape", "Up", "M-o"), other.says("▀|loading")
+    other.keys("Escape", "Up", "M-o"), other.says("▀")
     other.keys("Escape"), other.says("to #general")
 
 
@@ -163,6 +153,7 @@ STORIES = [
     names_and_messages_control_nothing,
     it_stops_and_goes_on,
     lines_for_screen_readers,
+    *day.STORIES,
     *rough.STORIES,
     *together.STORIES,
 ]
