@@ -91,14 +91,14 @@ const variablesOfChild = (parent, program) => {
   return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]));
 };
 
-const launch = () => chromium.launch({
+export const launch = () => chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync"],
 });
 
 /** A tab whose script errors and content security policy refusals fail the run. */
-const watch = (page, errors) => {
+export const watch = (page, errors) => {
   page.setDefaultTimeout(DEADLINE);
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (line) => { if (/Content Security Policy/.test(line.text())) errors.push(line.text()); });

@@ -1,15 +1,21 @@
-"""What the stories of the full-screen client share: a development server, people on it, and terminals in tmux."""
+"""What the stories of the full-screen client share: development servers, people on them, and terminals in tmux."""
+import http.client
 import json
 import os
 import re
 import secrets
+import shlex
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
+import threading
 import time
+import urllib.error
 import urllib.request
+import zlib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,17 +36,34 @@ def wait(what, condition, seconds=DEADLINE_S, show=lambda: ""):
     raise AssertionError(f"within {seconds} s not: {what}\n{show()}")
 
 
-def free_port():
+def is_free(port):
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def free_ports(count):
+    """The first of some free ports in a row."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            first = probe.getsockname()[1]
+        if first + count < 65536 and all(is_free(first + n) for n in range(count)):
+            return first
 
 
 class Server:
     """A development server that can go away and come back with its data."""
 
-    def __init__(self):
-        self.port = free_port()
+    # What operators show in development.
+    OPERATOR = "dev-ops-token"
+
+    def __init__(self, nodes=1):
+        self.nodes = nodes
+        self.port = free_ports(nodes)
         self.base = f"http://127.0.0.1:{self.port}"
         self.data = tempfile.mkdtemp(prefix="ajet-tui-")
         self.child = None
@@ -57,7 +80,8 @@ class Server:
             "AJET_LIMITS_COMMUNITY_WRITES_PER_MINUTE": "100000",
         }
         self.child = subprocess.Popen(
-            [TARGET / "ajet-dev"], cwd=ROOT, env=env, stdout=subprocess.DEVNULL, start_new_session=True)
+            [TARGET / "ajet-dev", "--nodes", str(self.nodes)], cwd=ROOT, env=env, stdout=subprocess.DEVNULL,
+            start_new_session=True)
         wait("the server is ready", self.is_ready, START_S)
         if not self.is_founded:
             self.found()
@@ -71,9 +95,22 @@ class Server:
 
     def is_ready(self):
         try:
-            return urllib.request.urlopen(f"{self.base}/readyz", timeout=2).status == 200
+            is_ready = urllib.request.urlopen(f"{self.base}/readyz", timeout=2).status == 200
+            return is_ready and len(self.report()) == self.nodes
         except OSError:
             return False
+
+    def report(self):
+        """The nodes that are up, as one of them sees them."""
+        nodes = self.call("GET", "/ops/cluster", self.OPERATOR)["nodes"]
+        return [node for node in nodes if node["state"] == "up"]
+
+    def kill(self):
+        """Ends the server's only process as a crash does."""
+        os.kill(self.report()[0]["pid"], signal.SIGKILL)
+        # It ends PostgreSQL and NATS when it sees that no server is left.
+        self.child.wait(30)
+        self.child = None
 
     def stop(self):
         if self.child:
@@ -100,6 +137,74 @@ class Server:
         """Somebody who is signed in: their token and their account."""
         signed = self.call("POST", "/auth/dev", body={"username": name, "display_name": name.title()})
         return signed["token"], signed["user"]
+
+
+class Cluster(Server):
+    """Several nodes behind a balancer of this process."""
+
+    def __init__(self, nodes):
+        super().__init__(nodes)
+        self.balancer = Balancer([self.port + n for n in range(nodes)])
+        self.base = f"http://127.0.0.1:{self.balancer.port}"
+
+    def owner(self, kind, id):
+        """The node at which an entity lives."""
+        owner = self.call("GET", f"/ops/entities/{kind}/{id}", self.OPERATOR)["owner"]
+        return next(node for node in self.report() if node["id"] == owner)
+
+    def close(self):
+        self.balancer.close()
+        super().close()
+
+
+class Balancer:
+    """Brings each connection to the first node that takes it."""
+
+    def __init__(self, ports):
+        self.ports = ports
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def prefer(self, port):
+        self.ports = [port] + [other for other in self.ports if other != port]
+
+    def accept(self):
+        while True:
+            try:
+                client, _ = self.socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.connect, args=(client,), daemon=True).start()
+
+    def connect(self, client):
+        for port in self.ports:
+            try:
+                node = socket.create_connection(("127.0.0.1", port), timeout=2)
+            except OSError:
+                continue
+            node.settimeout(None)
+            threading.Thread(target=carry, args=(client, node), daemon=True).start()
+            return carry(node, client)
+        client.close()
+
+    def close(self):
+        self.socket.close()
+
+
+def carry(source, sink):
+    """Carries bytes until one of the two ends, and ends the other one as well."""
+    try:
+        while data := source.recv(65536):
+            sink.sendall(data)
+    except OSError:
+        pass
+    for end in (source, sink):
+        try:
+            end.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            # The other direction has ended it.
+            pass
 
 
 class Terminal:
@@ -142,15 +247,49 @@ class Terminal:
         self.tmux("load-buffer", "-", stdin=data)
         self.tmux("paste-buffer", "-p", "-d", "-t", self.name)
 
+    def send(self, data):
+        """Bytes as a terminal sends them, such as those of a mouse."""
+        self.tmux("load-buffer", "-", stdin=data)
+        self.tmux("paste-buffer", "-r", "-d", "-t", self.name)
+
+    def looks(self, is_focused):
+        """Gives the terminal the focus, or takes it away."""
+        self.send(b"\x1b[I" if is_focused else b"\x1b[O")
+
     def resize(self, columns, lines):
         self.tmux("resize-window", "-t", self.name, "-x", str(columns), "-y", str(lines))
+
+    def styled(self):
+        """The screen with its sequences of colours."""
+        return self.tmux("capture-pane", "-e", "-p", "-t", self.name)
+
+    def written_to(self, path):
+        """Has all bytes that are written from now on put into a file."""
+        self.tmux("pipe-pane", "-O", "-t", self.name, f"cat > {path}")
 
     def says(self, pattern, seconds=DEADLINE_S):
         """Waits until the screen shows something."""
         return wait(f"shows {pattern!r}", lambda: re.search(pattern, self.screen()), seconds, self.screen)
 
+    def shows(self, pattern):
+        """All that the screen shows of a pattern, from its first line to its last."""
+        return re.findall(pattern, self.screen())
+
     def says_no_more(self, pattern):
         wait(f"shows no {pattern!r}", lambda: not re.search(pattern, self.screen()), show=self.screen)
+
+    def settled(self):
+        """The screen once all keys so far were taken in, as a letter behind them shows: the composer, which has to be empty, has the keys."""
+        self.type("~"), self.says(">.?~")
+        self.keys("BSpace"), self.says_no_more(">.?~")
+        return self.screen()
+
+    def is_as_drawn_anew(self):
+        """Fails where something stands on the screen that the client does not know of. Nothing may come meanwhile."""
+        before = self.settled()
+        self.keys("C-l")
+        after = self.settled()
+        assert before == after, f"seen:\n{before}\ndrawn anew:\n{after}"
 
     def asked(self, format):
         return self.tmux("display-message", "-p", "-t", self.name, format).strip()
@@ -166,6 +305,64 @@ class Terminal:
 
     def is_running(self):
         return self.asked("#{pane_dead}") == "0"
+
+
+PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
+
+
+def memory_kb(pid):
+    """The memory that a process has in use."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE_KB
+
+
+def cpu_s(pid):
+    """Seconds of a CPU that all threads of a process have taken so far."""
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
+
+
+def pour(person, channel, texts):
+    """Posts texts in their order over one connection, which is much faster than one for each."""
+    connection = http.client.HTTPConnection(person.server.base.removeprefix("http://"), timeout=20)
+    head = {"content-type": "application/json", "authorization": f"Bearer {person.token}"}
+    for text in texts:
+        connection.request("POST", f"/api/channels/{channel}/messages", json.dumps({"body_md": text}), head)
+        answer = connection.getresponse()
+        said = answer.read()
+        assert answer.status == 201, f"{answer.status}: {said.decode()}"
+    connection.close()
+
+
+def pour_widely(person, channel, lanes):
+    """The same over several connections at once, each with texts of its own."""
+    failed = []
+
+    def one(texts):
+        try:
+            pour(person, channel, texts)
+        except Exception as error:
+            failed.append(error)
+    threads = [threading.Thread(target=one, args=(texts,)) for texts in lanes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed, failed
+
+
+def post_until_it_is(person, channel, text):
+    """Posts under one key until the server has it: a node may be dying meanwhile."""
+    body = {"body_md": text, "client_mutation_id": secrets.token_hex(8)}
+
+    def posted():
+        try:
+            return person.call("POST", f"/api/channels/{channel}/messages", body)
+        except urllib.error.HTTPError as error:
+            assert error.code >= 500, f"{error.code}: {error.read().decode()}"
+        except (OSError, http.client.HTTPException):
+            # The connection was cut.
+            pass
+    return wait(f"{text} is posted", posted)
 
 
 def command(*words):
@@ -199,12 +396,17 @@ class Person:
             **folders(self.home),
         }
 
-    def open(self, *words, columns=80, lines=24, settings=""):
+    def settings(self, text):
+        """Writes the person's file."""
         config = Path(self.home) / "config" / "ajet-chat"
         config.mkdir(parents=True, exist_ok=True)
-        (config / "tui.toml").write_text(settings)
-        # In place of the shell, so that the terminal's process is the client.
-        return Terminal(f"exec {command(*words)}", self.variables(), columns, lines)
+        (config / "tui.toml").write_text(text)
+
+    def open(self, *words, columns=80, lines=24, settings="", variables=()):
+        self.settings(settings)
+        # In place of the shell, so that the terminal's process is the client. What tmux sets itself is set behind it.
+        own = " ".join(f"{name}={shlex.quote(value)}" for name, value in dict(variables).items())
+        return Terminal(f"exec env {own} {command(*words)}", self.variables(), columns, lines)
 
     def call(self, method, path, body=None):
         return self.server.call(method, path, self.token, body)
@@ -220,3 +422,18 @@ def world(server):
     channels = ann.call("GET", f"/api/communities/{community}/channels")["items"]
     general = next(channel["id"] for channel in channels if channel["name"] == "general")
     return ann, bob, community, general
+
+
+def texts(person, channel):
+    """The newest texts of a channel, the newest last."""
+    page = person.call("GET", f"/api/channels/{channel}/messages?limit=200")
+    return [message["body_md"] for message in page["items"]]
+
+
+def png(width, height):
+    """A grey picture."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = (b"\0" + b"\x80" * width) * height
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")

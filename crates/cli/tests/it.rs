@@ -367,6 +367,8 @@ fn shells_get_their_completions_and_manuals_are_written() {
         assert_eq!(ran.status.code(), Some(0), "{shell}");
         assert!(text(&ran.stdout).contains("ajet-chat"), "{shell}");
     }
+    let bash = text(&ran(&["completions", "bash"], &[], "").stdout);
+    assert!(bash.starts_with("COMP_WORDBREAKS=${COMP_WORDBREAKS//@}\n"), "@ann is one word: {bash}");
     assert_eq!(ran(&["completions", "tcsh"], &[], "").status.code(), Some(2));
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().display().to_string();

@@ -2,7 +2,7 @@
 //! text; [`clean`] sees all of it.
 
 use ajet_markup::{CodeKind, Names, Piece, Tag, code_pieces, mention_shown};
-use ajet_protocol::{Mention, UserId};
+use ajet_protocol::{Mention, Message, UserId};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
@@ -39,6 +39,18 @@ pub fn lines(text: &str, columns: usize, reader: Reader<'_>) -> Vec<Line<'static
     };
     ajet_markup::walk(text, |piece| page.piece(piece));
     page.flow.finish()
+}
+
+/// The beginning of a message in one line: of its text, else what it asks, else its first file.
+#[must_use]
+pub fn beginning(message: &Message, names: &dyn Names, most: usize) -> String {
+    let text = ajet_markup::preview(&message.body_md, names, most);
+    if !text.trim().is_empty() {
+        return text;
+    }
+    let asked = message.poll.as_ref().map(|poll| format!("▤ {}", poll.question));
+    let file = || message.attachments.first().map(|file| format!("▣ {}", file.filename));
+    asked.or_else(file).unwrap_or_default()
 }
 
 /// A number of votes in words.
@@ -291,6 +303,23 @@ mod tests {
     fn spoilers_are_covered_until_they_are_opened() {
         assert_eq!(shown("it is ||the butler||!"), ["it is ▒▒▒▒▒▒▒▒▒▒▒▒!"]);
         assert_eq!(shown_to("it is ||the butler||!", 30, true), ["it is the butler!"]);
+    }
+
+    #[test]
+    fn a_message_without_a_text_begins_with_what_it_asks() {
+        let mut asked = crate::testing::message(1, "look:");
+        asked.poll = Some(ajet_protocol::Poll {
+            question: "Lunch?".into(),
+            options: Vec::new(),
+            multiple: false,
+            closes_at: None,
+            closed: false,
+        });
+        assert_eq!(beginning(&asked, &NoNames, 3), "loo");
+        asked.body_md.clear();
+        assert_eq!(beginning(&asked, &NoNames, 100), "▤ Lunch?");
+        asked.poll = None;
+        assert_eq!(beginning(&asked, &NoNames, 100), "");
     }
 
     #[test]

@@ -12,6 +12,8 @@ use crate::failure::{Done, Failure};
 /// The program, and the variable that its shells ask it by.
 const NAME: &str = "ajet-chat";
 const VARIABLE: &str = "COMPLETE";
+/// What stands before the script of bash, which would take `@ann` for two words and ask for a channel that begins with `ann`.
+const BEFORE_BASH: &str = "COMP_WORDBREAKS=${COMP_WORDBREAKS//@}\n";
 
 #[derive(Debug, clap::Args)]
 pub struct Completions {
@@ -33,7 +35,7 @@ pub fn completions(app: &App, args: Completions) -> Done {
         let known: Vec<&str> = shells.names().collect();
         return Err(Failure::argument("SHELL", format!("{} is none of {}", args.shell, known.join(", "))));
     };
-    let mut script = Vec::new();
+    let mut script = if shell.name() == "bash" { BEFORE_BASH.as_bytes().to_vec() } else { Vec::new() };
     shell.write_registration(VARIABLE, NAME, NAME, NAME, &mut script)?;
     app.screen.own(&String::from_utf8_lossy(&script))
 }

@@ -17,11 +17,13 @@ use crossterm::terminal::{
 };
 use crossterm::{execute, queue};
 use ratatui::backend::{Backend, CrosstermBackend};
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
+use unicode_width::UnicodeWidthChar;
 
 use super::osc;
 use crate::state::State;
+use crate::text::width;
 use crate::view;
 
 /// Bytes of a frame that are written at once.
@@ -149,7 +151,7 @@ impl<W: Write> Screen<W> {
         if is_new {
             self.before = Buffer::empty(area);
         }
-        let changes = self.before.diff(&self.now);
+        let changes = changes(&self.before, &self.now);
         if changes.is_empty() && cursor == self.cursor && !is_new {
             return Ok(());
         }
@@ -188,9 +190,47 @@ impl<W: Write> Screen<W> {
     }
 }
 
+/// A cell that is written, and where.
+type Change<'a> = (u16, u16, &'a Cell);
+
+/// The cells that are written for a frame, line by line: those that have changed, and those that a terminal may have covered beside them.
+/// Many terminals don't join the characters of a flag or of an emoji with a skin: each takes columns of its own there, over what stands
+/// behind it, and stays when the cell of the whole is written anew.
+fn changes<'a>(before: &Buffer, now: &'a Buffer) -> Vec<Change<'a>> {
+    let mut all = before.diff(now);
+    let mut beside = Vec::new();
+    for (x, y, cell) in &all {
+        let covered = columns_apart(before[(*x, *y)].symbol()).max(columns_apart(cell.symbol()));
+        let end = x.saturating_add(covered).min(now.area.right());
+        let mut column = x.saturating_add(columns(cell));
+        while column < end {
+            let next = &now[(column, *y)];
+            beside.push((column, *y, next));
+            column = column.saturating_add(columns(next));
+        }
+    }
+    all.append(&mut beside);
+    all.sort_by_key(|(x, y, _)| (*y, *x));
+    all.dedup_by_key(|(x, y, _)| (*y, *x));
+    all
+}
+
+/// The columns of what a cell holds.
+fn columns(cell: &Cell) -> u16 {
+    u16::try_from(width::of(cell.symbol())).unwrap_or(1).max(1)
+}
+
+/// The columns that the characters of a grapheme take at most where they are not joined; 0 for those that are one character with marks.
+fn columns_apart(grapheme: &str) -> u16 {
+    let characters = grapheme.chars().filter(|c| c.width() != Some(0)).count();
+    if characters > 1 { u16::try_from(2 * characters).unwrap_or(u16::MAX) } else { 0 }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, Mutex};
+
+    use ratatui::style::Style;
 
     use super::*;
     use crate::testing;
@@ -251,5 +291,23 @@ mod tests {
         screen.spoil();
         screen.draw(&state).expect("is written");
         assert!(written.take().len() > whole / 2);
+    }
+
+    #[test]
+    fn what_a_terminal_does_not_join_leaves_nothing_behind() {
+        let line = |text: &str| {
+            let mut cells = Buffer::empty(Rect::new(0, 0, 8, 1));
+            cells.set_string(0, 0, text, Style::new());
+            cells
+        };
+        let written = |before: &str, now: &str| -> Vec<u16> {
+            changes(&line(before), &line(now)).iter().map(|(x, ..)| *x).collect()
+        };
+        assert_eq!(written("🇹🇼", ""), [0, 1, 2, 3], "a flag goes");
+        assert_eq!(written("", "🇹🇼 x"), [0, 2, 3], "a flag comes");
+        assert_eq!(written("👍🏽", "日本"), [0, 2], "a wide letter hides the cell behind it");
+        assert_eq!(written("🇹🇼 x", "🇹🇼 y"), [3], "a flag stays");
+        assert_eq!(written("日 e\u{301}", "   x"), [0, 3], "no more than has changed");
+        assert_eq!(written("      🇹🇼", ""), [6, 7], "a line has an end");
     }
 }

@@ -1,16 +1,15 @@
 //! Lists to choose from: what stands in them, and what choosing a line does.
 
-use ajet_markup::preview;
 use ajet_protocol::{ChannelType, MessageId, SyncedChannel, UserId};
 
 use super::{actions, attaching, compose, notices, opening};
 use crate::effect::Effect;
 use crate::keys::action::Action;
-use crate::links;
 use crate::settings::Pictures;
 use crate::state::overlay::{Choice, Item, Kind, Overlay, Picker, Shown};
 use crate::state::timers::Timer;
 use crate::state::{State, places};
+use crate::{links, markdown};
 
 /// How long one has typed nothing before the server is asked, in ms.
 const PAUSE: u64 = 250;
@@ -99,6 +98,19 @@ fn palette(state: &State) -> Vec<Item> {
         Item::new(label, command.usage.clone(), Choice::Write(format!("/{} ", command.name)))
     });
     actions.chain(commands).collect()
+}
+
+/// The slash commands are known: they stand in the palette too, where it is open already. The chosen line stays chosen.
+pub fn commands_came(state: &mut State) {
+    let items = palette(state);
+    let Some(Overlay::Picker(picker)) = &mut state.overlay else { return };
+    if picker.kind != Kind::Palette {
+        return;
+    }
+    let chosen = picker.chosen().cloned();
+    picker.set(items);
+    let place = picker.items().position(|item| Some(item) == chosen.as_ref());
+    picker.at = place.unwrap_or(0);
 }
 
 /// Emoji, the usual ones first, then the community's own.
@@ -259,7 +271,7 @@ fn by_link(state: &mut State, link: &str, out: &mut Vec<Effect>) {
 pub fn item_of(state: &State, message: &ajet_protocol::Message) -> Item {
     let place = state.channel(message.channel_id);
     let place = place.map(|one| state.title_of(&one.channel)).unwrap_or_default();
-    let text = preview(&message.body_md, state, 120);
+    let text = markdown::beginning(message, state, 120);
     let label = format!("{}: {text}", message.author.display_name);
     let when = crate::when::short(state, message.created_at);
     Item::new(label, format!("{place} {when}"), Choice::Message(message.channel_id, message.id))

@@ -99,7 +99,7 @@ fn delete(state: &mut State, message: &Message) {
     if !is_own(state, message) && !state.may(Permission::ManageMessages) {
         return notices::say(state, "you may not delete it");
     }
-    let beginning = ajet_markup::preview(&message.body_md, state, 40);
+    let beginning = markdown::beginning(message, state, 40);
     let text = format!("Delete \u{201c}{beginning}\u{201d}?");
     state.overlay = Some(Overlay::Question(Question { text, then: Then::Delete(message.id) }));
 }

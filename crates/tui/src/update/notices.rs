@@ -42,7 +42,7 @@ pub fn notified(state: &State, new: &Notification, out: &mut Vec<Effect>) {
         _ => format!("{who} {what}"),
     };
     let known = state.find(source);
-    let body = known.map(|message| ajet_markup::preview(&message.body_md, state, 100)).unwrap_or_default();
+    let body = known.map(|message| crate::markdown::beginning(message, state, 100)).unwrap_or_default();
     out.push(Effect::Notify { title, body });
 }
 

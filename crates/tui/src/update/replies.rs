@@ -57,6 +57,7 @@ fn known(state: &mut State, reply: Reply, out: &mut Vec<Effect>) {
         Reply::Online(Ok(people)) => state.people.online.extend(people.online),
         Reply::Commands { community, result: Ok(commands) } => {
             state.commands.insert(community, commands);
+            choosing::commands_came(state);
         }
         // Who is here is not worth an error: it comes again.
         Reply::Members { .. } | Reply::Online(_) | Reply::Commands { .. } => {}

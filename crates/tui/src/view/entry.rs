@@ -59,11 +59,8 @@ pub fn lines(state: &State, message: &Message, look: Look<'_>) -> Vec<Line<'stat
     }
     let reader = Reader { names: state, me: state.me(), theme, reveals: state.is_revealed(message.id) };
     let body = markdown::lines(&message.body_md, look.columns.saturating_sub(INDENT), reader);
-    let marked = look.follows && message.edited_at.is_some();
     out.extend(body.into_iter().map(indented));
-    if marked && let Some(last) = out.last_mut() {
-        last.spans.push(Span::styled(" (edited)", theme.dim));
-    }
+    let text_end = out.len();
     out.extend(message.attachments.iter().map(|file| attachment(file, look)));
     out.extend(message.previews.iter().filter_map(|one| {
         let title = one.title.as_deref()?;
@@ -75,25 +72,40 @@ pub fn lines(state: &State, message: &Message, look: Look<'_>) -> Vec<Line<'stat
     if look.with_thread && message.reply_count > 0 {
         out.push(one_line(&thread(state, message), theme.accent, look.columns));
     }
+    if look.follows {
+        mark(&mut out, text_end.saturating_sub(1), &marks(state, message, look), look);
+    }
     out
+}
+
+/// Puts the marks of a message that has no head behind one of its lines, or below it where they don't fit.
+fn mark(out: &mut Vec<Line<'static>>, place: usize, marks: &str, look: Look<'_>) {
+    let Some(line) = out.get_mut(place).filter(|_| !marks.is_empty()) else { return };
+    if line.width() + width::of(marks) <= look.columns {
+        line.spans.push(Span::styled(marks.to_owned(), look.theme.dim));
+    } else {
+        out.insert(place + 1, one_line(marks.trim_start(), look.theme.dim, look.columns));
+    }
+}
+
+/// What is told of a message beside its text, each word with a blank in front.
+fn marks(state: &State, message: &Message, look: Look<'_>) -> String {
+    let all = [
+        (message.pinned, " pinned"),
+        (state.saved.contains(&message.id), " saved"),
+        (message.edited_at.is_some() && !message.deleted, " (edited)"),
+        (message.parent_id.is_some() && look.with_thread, " in a thread"),
+    ];
+    all.into_iter().filter(|(is_set, _)| *is_set).map(|(_, mark)| mark).collect()
 }
 
 fn head(state: &State, message: &Message, look: Look<'_>) -> Line<'static> {
     let theme = look.theme;
     let name = clean::line(author(state, &message.author)).into_owned();
     let name = width::cut(&name, look.columns.saturating_sub(8).max(4));
-    let mut marks = when::clock(&state.zone, message.created_at);
-    for (is_set, mark) in [
-        (message.author.bot, " bot"),
-        (message.pinned, " pinned"),
-        (state.saved.contains(&message.id), " saved"),
-        (message.edited_at.is_some() && !message.deleted, " (edited)"),
-        (message.parent_id.is_some() && look.with_thread, " in a thread"),
-    ] {
-        if is_set {
-            marks.push_str(mark);
-        }
-    }
+    let bot = if message.author.bot { " bot" } else { "" };
+    let marks =
+        format!("{}{bot}{}", when::clock(&state.zone, message.created_at), marks(state, message, look));
     let is_own = Some(message.author.id) == state.me();
     let style = if is_own { theme.text } else { theme.accent };
     Line::from(vec![

@@ -113,6 +113,30 @@ fn reactions_polls_and_replies_are_told() {
 }
 
 #[test]
+fn a_message_below_the_name_of_another_one_has_its_marks() {
+    let (mut pinned, mut asked) = (message(11, "two words"), message(12, ""));
+    (pinned.pinned, asked.pinned) = (true, true);
+    asked.poll = Some(Poll {
+        question: "Where?".into(),
+        options: vec![PollOption { text: "Here".into(), votes: 0, voted_by_me: false }],
+        multiple: false,
+        closes_at: None,
+        closed: false,
+    });
+    let mut state = state_with(sync(), vec![message(10, "one"), pinned, asked]);
+    let lines = drawn(&mut state, 60, 12);
+    for marked in ["  two words pinned", "  ▤ Where? pinned"] {
+        assert!(lines.iter().any(|line| line.ends_with(marked)), "{marked}: {lines:#?}");
+    }
+    let mut long = message(11, &"word ".repeat(11));
+    long.pinned = true;
+    let mut state = state_with(sync(), vec![message(10, "one"), long]);
+    for columns in 30..90 {
+        assert!(text(&mut state, columns, 12).contains("pinned"), "{columns}");
+    }
+}
+
+#[test]
 fn wide_and_combining_characters_keep_the_columns() {
     let mut sync = sync();
     sync.channels[0].channel.name = "日本語チャンネルの長い名前です".into();

@@ -155,6 +155,29 @@ fn everything_that_can_be_done_is_found_by_name() {
 }
 
 #[test]
+fn commands_that_come_late_stand_in_the_open_palette() {
+    let mut state = state();
+    press(&mut state, "C-p");
+    crate::testing::write(&mut state, "/topic");
+    let shown = |state: &crate::state::State| match &state.overlay {
+        Some(Overlay::Picker(picker)) => picker.items().map(|item| item.label.clone()).collect::<Vec<_>>(),
+        _ => Vec::new(),
+    };
+    assert_eq!(shown(&state), Vec::<String>::new());
+    let command = ajet_protocol::CommandInfo {
+        name: "topic".into(),
+        usage: "/topic TEXT".into(),
+        description: "sets the topic".into(),
+        arguments: Vec::new(),
+        bot_id: None,
+    };
+    let community = state.open_channel().and_then(|one| one.channel.community_id);
+    let came = Reply::Commands { community, result: Ok(vec![command]) };
+    let _ = update(&mut state, NOW, Message::Reply(Box::new(came)));
+    assert_eq!(shown(&state), ["/topic: sets the topic"]);
+}
+
+#[test]
 fn a_message_is_found_by_its_link() {
     let mut state = state();
     let found = message(5, "old");
