@@ -63,8 +63,9 @@ pub async fn add(
 fn incoming(upload: &mut Upload) -> Result<Incoming, ApiError> {
     let file = upload.file_and(&["alt"])?;
     let alt = Trimmed::from(upload.fields.remove("alt").unwrap_or_default());
-    ajet_protocol::attachments::alt_rule(&alt)
-        .map_err(|_| ApiError::field("alt", "too_long", "takes at most 1000 characters"))?;
+    ajet_protocol::attachments::alt_rule(&alt).map_err(|broken| {
+        ApiError::field("alt", &broken.code, broken.message.as_deref().unwrap_or("is not valid"))
+    })?;
     Ok(Incoming { name: file.name, bytes: file.bytes, alt })
 }
 
