@@ -10,6 +10,7 @@ use std::time::Duration;
 use ajet_domain::asked::{Caller, Via};
 use ajet_domain::channel::{self as verb, AddAttachment, RemoveAttachment, SettleAttachment, Settled};
 use ajet_domain::verb::{Made, Verb};
+use ajet_domain::{Denied, Refusal};
 use ajet_protocol::{
     Attachment, AttachmentId, AttachmentStatus, BeginUpload, ChannelId, Code, MessageId, Permission,
     Timestamp, Trimmed, UploadBegun, User, UserId, limits,
@@ -392,7 +393,7 @@ fn offered<'a>(filename: &'a str, content_type: &str) -> Cow<'a, str> {
     Cow::Owned(format!("{filename}{}", endings[0]))
 }
 
-/// Says in words what a file shows; the file as it is afterwards.
+/// Says in words what a file shows, or leaves the words that there are; the file as it is afterwards.
 ///
 /// # Errors
 /// [`Failure`]
@@ -400,10 +401,15 @@ pub async fn describe(
     context: &Context,
     by: Caller,
     attachment_id: AttachmentId,
-    alt: &Trimmed,
+    alt: Option<&Trimmed>,
 ) -> Result<Attachment, Failure> {
     let KeptFile { channel_id, message_id, .. } =
         context.store.attachment(attachment_id).await?.or_not_found()?;
+    let Some(alt) = alt else {
+        let kept = readable(context, by.id(), channel_id, attachment_id).await?;
+        let is_own = kept.uploader == by.id();
+        return if is_own { Ok(kept.attachment) } else { Err(Denied::Forbidden.said().into()) };
+    };
     let PresentText { edited_at, shown_html } = present_text(context, message_id).await?;
     let alt = alt.to_string();
     let verb = verb::DescribeAttachment { attachment_id, message_id, edited_at, shown_html, alt };

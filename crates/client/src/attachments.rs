@@ -90,7 +90,7 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn describe_attachment(&self, id: AttachmentId, alt: &str) -> Result<Attachment, Error> {
-        let words = DescribeAttachment { alt: Trimmed::from(alt) };
+        let words = DescribeAttachment { alt: Some(Trimmed::from(alt)) };
         self.send(Method::PATCH, &format!("/api/attachments/{id}"), Some(&words), true).await
     }
 

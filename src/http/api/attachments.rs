@@ -144,7 +144,7 @@ pub async fn describe(
     Id(id): Id<AttachmentId>,
     Valid(DescribeAttachment { alt }): Valid<DescribeAttachment>,
 ) -> Answer<Json<Attachment>> {
-    attachments::describe(&app.context, caller.by(), id, &alt).await.map(Json)
+    attachments::describe(&app.context, caller.by(), id, alt.as_ref()).await.map(Json)
 }
 
 /// Removes a file, from its message too if one has it: who uploaded it may, and a moderator.
