@@ -23,7 +23,7 @@ use crate::http::extract::upload::Upload;
 use crate::http::extract::{Keyed, upload_key};
 use crate::http::state::App;
 use crate::usecases::attachments::Incoming;
-use crate::usecases::{Created, attachments};
+use crate::usecases::{Created, attachments, downloads};
 
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<App> {
@@ -125,7 +125,7 @@ pub async fn get(
     InQuery(query): InQuery<HashMap<String, String>>,
 ) -> Answer<impl IntoResponse> {
     let small = query.get("thumbnail").is_some_and(|wanted| wanted == "true");
-    let url = attachments::download(&app.context, caller.id(), id, small).await?;
+    let url = downloads::download(&app.context, caller.id(), id, small).await?;
     Ok((StatusCode::FOUND, [(header::LOCATION, url), (header::CACHE_CONTROL, "no-store".to_owned())]))
 }
 
