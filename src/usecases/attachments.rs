@@ -225,13 +225,14 @@ pub async fn begin(
 /// The media types of pictures that are taken.
 pub(super) const PICTURES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 
-/// Where a file is to be put, until a while after it was noted: what is put there later is looked for by no one.
+/// Where a file is to be put, until a while after it was noted: what is put there later is looked for by no one. Of an upload that is over
+/// the address takes nothing: it is one whose time ended long ago.
 fn begun(context: &Context, attachment: Attachment, noted: Timestamp) -> Result<UploadBegun, Failure> {
-    let (from, expires_at) = (context.now(), noted.plus_seconds(limits::UPLOAD_SECONDS));
-    let left = expires_at.unix_millis().saturating_sub(from.unix_millis()).div_ceil(1000);
-    if attachment.status != AttachmentStatus::Pending || left == 0 {
-        return Err(Failure::new(Code::Conflict, "This upload is over; begin another one."));
-    }
+    let (now, until) = (context.now(), noted.plus_seconds(limits::UPLOAD_SECONDS));
+    let left = until.unix_millis().saturating_sub(now.unix_millis()).div_ceil(1000);
+    let is_over = attachment.status != AttachmentStatus::Pending || left == 0;
+    let (from, left) = if is_over { (Timestamp::from_unix_millis(0), 1) } else { (now, left) };
+    let expires_at = if is_over { until.min(now) } else { until };
     let content_type = attachment.content_type.as_str();
     let size_bytes = attachment.size_bytes.unsigned_abs();
     let put = Put { content_type, size_bytes, from, lifetime: Duration::from_secs(left) };

@@ -66,14 +66,14 @@ pub struct BeginUpload {
 /// Where a file is to be uploaded to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UploadBegun {
-    /// The file, still pending.
+    /// The file, still pending; in answer to a repetition as it is now.
     pub attachment: Attachment,
-    /// A PUT with the file's bytes goes there. It takes no other number of them than was said.
+    /// A PUT with the file's bytes goes there. It takes no other number of them than was said, and none once the upload is over.
     #[schema(format = "uri")]
     pub upload_url: String,
     /// The headers that the PUT must have.
     pub headers: BTreeMap<String, String>,
-    /// Until when it takes the file.
+    /// Until when it takes the file; in the past where the upload is over.
     pub expires_at: Timestamp,
 }
 

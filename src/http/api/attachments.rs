@@ -72,14 +72,15 @@ fn incoming(upload: &mut Upload) -> Result<Incoming, ApiError> {
 /// Begins the upload of a file to the object store directly.
 ///
 /// The file's bytes, `size_bytes` of them and no others, are sent there by a PUT with the `headers` of the answer, until `expires_at`; then
-/// `complete` has them looked at. The file may be posted at once. One that is not there by then is `infected`.
+/// `complete` has them looked at. The file may be posted at once. One that is not there by then is `infected`. A repetition with the same
+/// key answers the file as it is now; once it is not `pending` any more, or `expires_at` is past, the address takes nothing.
 #[utoipa::path(post, path = "/api/channels/{id}/uploads", operation_id = "uploads.begin", tag = "messages",
     params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
     request_body(content = BeginUpload, description = "What is to be uploaded."),
     responses(
         (status = 201, description = "The file, and where to send its bytes.", body = UploadBegun),
         (status = 403, description = "The caller has not joined the channel, is muted (`muted`), may not attach files here (`forbidden`), or one of the two people of a direct message has blocked the other (`blocked`)."),
-        (status = 409, description = "The channel is read-only (`archived`); or the upload that was begun with this key is over (`conflict`)."),
+        (status = 409, description = "The channel is read-only (`archived`)."),
         (status = 413, description = "The file is larger than this system takes (`too_large`).")),
     security(("bearer" = [])))]
 pub async fn begin(
