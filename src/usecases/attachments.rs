@@ -16,6 +16,7 @@ use ajet_protocol::{
 };
 use bytes::Bytes;
 
+use super::deletion::again_as_before;
 use super::previews::{PresentText, present_text};
 use super::reading::{Reading, may_in, sees};
 use super::{Context, Created, Failure, Found, GivenKey};
@@ -345,11 +346,17 @@ pub async fn describe(
     Ok(*context.ask(channel_id, by, verb).await?)
 }
 
-/// Takes a file away, from its message too if one has it.
+/// Takes a file away, from its message too if one has it; again changes nothing.
 ///
 /// # Errors
 /// [`Failure`]
-pub async fn remove(context: &Context, by: Caller, attachment_id: AttachmentId) -> Result<(), Failure> {
+pub async fn remove(context: &Context, by: Caller, id: AttachmentId) -> Result<(), Failure> {
+    let person = by.id();
+    let removal = taken_away(context, by, id).await;
+    again_as_before(context, person, id.0, removal).await
+}
+
+async fn taken_away(context: &Context, by: Caller, attachment_id: AttachmentId) -> Result<(), Failure> {
     let KeptFile { channel_id, message_id, .. } =
         context.store.attachment(attachment_id).await?.or_not_found()?;
     let PresentText { edited_at, shown_html } = present_text(context, message_id).await?;

@@ -94,7 +94,7 @@ impl Client {
         self.send(Method::PATCH, &format!("/api/attachments/{id}"), Some(&words), true).await
     }
 
-    /// Removes a file, from its message too if one has it.
+    /// Removes a file, from its message too if one has it; again changes nothing.
     ///
     /// # Errors
     /// [`Error`]

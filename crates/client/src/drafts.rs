@@ -91,7 +91,7 @@ impl Client {
         self.send(Method::PATCH, &format!("/api/scheduled/{id}"), Some(update), true).await
     }
 
-    /// Drops what one has scheduled.
+    /// Drops what one has scheduled; again changes nothing.
     ///
     /// # Errors
     /// [`Error`]

@@ -148,7 +148,7 @@ pub async fn describe(
     attachments::describe(&app.context, caller.by(), id, alt.as_ref()).await.map(Json)
 }
 
-/// Removes a file, from its message too if one has it: who uploaded it may, and a moderator.
+/// Removes a file, from its message too if one has it: who uploaded it may, and a moderator. Again changes nothing.
 #[utoipa::path(delete, path = "/api/attachments/{id}", operation_id = "attachments.delete", tag = "messages",
     params(("id" = uuid::Uuid, Path, description = "The file's id.")),
     responses(

@@ -75,7 +75,8 @@ async fn posted(walk: &mut Walk, [ann, bob, dave]: [&str; 3], (channel, id): (&s
     walk.go("attachments.delete 401", &[id], "", Value::Null).await;
     walk.go("attachments.delete 403", &[id], bob, Value::Null).await;
     walk.go("attachments.delete 204", &[id], ann, Value::Null).await;
-    walk.go("attachments.delete 404", &[id], ann, Value::Null).await;
+    walk.go("attachments.delete 204", &[id], ann, Value::Null).await;
+    walk.go("attachments.delete 404", &[id], bob, Value::Null).await;
 }
 
 /// A file that its client puts into the object store.

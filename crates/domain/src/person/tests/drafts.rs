@@ -14,6 +14,7 @@ use crate::person::{
     CancelScheduled, NotKept, NotSaved, NotScheduled, PersonCore, Remind, RemoveDraft, SaveMessage, Schedule,
     SendStep, SetDraft, SettleScheduled, Unchangeable, UnsaveMessage, UpdateScheduled,
 };
+use crate::removed::removed;
 use crate::verb::{Decided, Made, Verb};
 use crate::writer::{Core, Turn};
 use crate::{Caller, Denied, Universe};
@@ -313,8 +314,10 @@ fn what_waits_is_changed_and_what_is_being_sent_is_not() {
     let cancel = CancelScheduled { scheduled_id: ID };
     let gone = Change::RemoveScheduled { user_id: ANN, id: ID };
     let ended = JobRequest::SendScheduled { user_id: ANN, scheduled_id: ID, at: at(1) };
+    let remembered = removed(ANN, ID.0, at(1));
     let dropped = kept.decide(&ann(), &cancel).expect("decides").changes;
-    assert_eq!(dropped, [gone.clone(), Change::RequestJob(ended)], "its job finds nothing to do");
+    let expected = [gone.clone(), remembered.clone(), Change::RequestJob(ended)];
+    assert_eq!(dropped, expected, "its job finds nothing to do");
     assert_eq!(kept.decide(&bob(), &cancel).err(), Some(Denied::NotFound.into()));
     let taken = Kept { taken: true, ..kept.clone() };
     assert_eq!(taken.decide(&ann(), &update(Some("x"), None)).err(), Some(Unchangeable::Settled));
@@ -322,7 +325,7 @@ fn what_waits_is_changed_and_what_is_being_sent_is_not() {
     let sent = Kept { state: ScheduledState::Sent, ..kept };
     assert_eq!(sent.decide(&ann(), &update(Some("x"), None)).err(), Some(Unchangeable::Settled));
     let dropped = sent.decide(&ann(), &cancel).expect("decides").changes;
-    assert_eq!(dropped, [gone], "what was sent is dropped from the list");
+    assert_eq!(dropped, [gone, remembered], "what was sent is dropped from the list");
 }
 
 #[test]
