@@ -1,13 +1,14 @@
 //! Decisions about what a person keeps for themselves: drafts, saved messages, messages to be sent later.
 
 use ajet_protocol::{
-    ChannelDraft, EventType, Scheduled, ScheduledId, ScheduledState, Timestamp, UserId, limits,
+    ChannelDraft, EventType, NotificationReason, Scheduled, ScheduledId, ScheduledState, Timestamp, UserId,
+    limits,
 };
 use uuid::Uuid;
 
 use super::{ANN, HERE, Still, THERE, core, message, user};
 use crate::asked::{Key, Via};
-use crate::change::Change;
+use crate::change::{Change, DueNotice};
 use crate::job::{JobRequest, NotDue};
 use crate::need::{Facts, Find, Needs, SavedFacts, ScheduledFacts};
 use crate::person::{
@@ -248,7 +249,22 @@ fn only_the_reminder_that_is_set_comes_and_only_by_the_server() {
     let remind = |n, ms| Remind { message_id: message(n), at: at(ms) };
     let kept = Kept::default();
     let decision = kept.decide(&server(), &remind(4, 500)).expect("decides");
-    assert!(matches!(decision.changes.as_slice(), [Change::SaveMessage { remind_at: None, .. }]));
+    let [Change::SaveMessage { remind_at: None, .. }, Change::DueNotice(notice)] =
+        decision.changes.as_slice()
+    else {
+        panic!("{:?}", decision.changes)
+    };
+    let expected = DueNotice {
+        id: notice.id,
+        user_id: ANN,
+        reason: NotificationReason::SavedReminder,
+        source_id: message(4).0,
+        community_id: None,
+        channel_id: None,
+        actor: ANN,
+        at: at(1),
+    };
+    assert_eq!(*notice, expected);
     assert_eq!(decision.events[0].kind, EventType::SavedUpdated);
     for (n, ms) in [(4, 400), (5, 500)] {
         assert!(kept.decide(&server(), &remind(n, ms)).expect("decides").changes.is_empty(), "{n} {ms}");
