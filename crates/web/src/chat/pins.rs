@@ -11,7 +11,7 @@ use super::words::{Key, Lang, t};
 pub fn show(lang: Lang, pins: &[Message]) -> Markup {
     let content = html! {
         @if pins.is_empty() { (empty(lang, Key::EmptyPins, "pin")) }
-        @else { ol.c-finds { @for one in pins { (super::search::found(lang, one, None)) } } }
+        @else { ol.c-finds { @for one in pins { (super::search::found(lang, one, &html! {})) } } }
     };
     pane(lang, t(lang, Key::Pinned), &html! {}, &content)
 }
