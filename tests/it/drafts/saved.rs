@@ -45,9 +45,12 @@ async fn messages_are_saved_with_a_note_and_shown_as_they_are_now() {
     assert_eq!(listed(&world, &rest).await, (ids[2..].to_vec(), false));
     let before = PageQuery { before: Some(ids[2].0), ..first };
     assert_eq!(listed(&world, &before).await, (ids[..2].to_vec(), false));
+    let one = async |id| world.bob.saved_one(id).await.expect("reads").map(|one| (one.message.id, one.note));
+    assert_eq!(one(ids[1]).await, Some((ids[1], Some("why".into()))));
     for _ in 0..2 {
         world.bob.unsave(ids[2]).await.expect("drops, and again changes nothing");
     }
+    assert_eq!((one(ids[2]).await, one(MessageId(Uuid::nil())).await), (None, None));
     assert_eq!(listed(&world, &PageQuery::default()).await.0, ids[..2]);
     assert!(world.ann.saved(&PageQuery::default()).await.expect("lists").items.is_empty(), "it is bob's");
     world.end().await;
