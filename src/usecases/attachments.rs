@@ -246,14 +246,14 @@ fn begun(context: &Context, attachment: Attachment, noted: Timestamp) -> Result<
 ///
 /// # Errors
 /// [`Failure`]
-pub async fn complete(context: &Context, by: Caller, id: AttachmentId) -> Result<Attachment, Failure> {
+pub async fn complete(context: &Context, by: Caller, id: AttachmentId) -> Result<(), Failure> {
     let channel = context.store.attachment(id).await?.or_not_found()?.channel_id;
     let KeptFile { attachment, uploader, .. } = readable(context, by.id(), channel, id).await?;
     if uploader != by.id() {
         return Err(Failure::not_found());
     }
     if attachment.status != AttachmentStatus::Pending {
-        return Ok(attachment);
+        return Ok(());
     }
     let key = upload_key(id);
     let Some(size) = context.blobs.size(&key).await? else {
@@ -265,7 +265,7 @@ pub async fn complete(context: &Context, by: Caller, id: AttachmentId) -> Result
     }
     context.store.ask_to_process(id).await?;
     context.node.jobs().notify_one();
-    Ok(attachment)
+    Ok(())
 }
 
 /// Looks at a file that was uploaded to the object store: `attachment:process`. Again changes nothing.

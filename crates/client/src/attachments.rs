@@ -71,7 +71,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`]
-    pub async fn complete_upload(&self, id: AttachmentId) -> Result<Attachment, Error> {
+    pub async fn complete_upload(&self, id: AttachmentId) -> Result<(), Error> {
         self.send(Method::POST, &format!("/api/uploads/{id}/complete"), None::<&()>, true).await
     }
 

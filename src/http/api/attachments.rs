@@ -96,7 +96,7 @@ pub async fn begin(
 #[utoipa::path(post, path = "/api/uploads/{id}/complete", operation_id = "uploads.complete", tag = "messages",
     params(("id" = uuid::Uuid, Path, description = "The file's id.")),
     responses(
-        (status = 200, description = "The file; it is `pending` until it was looked at.", body = Attachment),
+        (status = 204, description = "The file is `pending` until it was looked at, which `message.edited` tells of one that is posted."),
         (status = 409, description = "The file was not uploaded yet (`conflict`)."),
         (status = 413, description = "The file is larger than was said (`too_large`).")),
     security(("bearer" = [])))]
@@ -104,8 +104,9 @@ pub async fn complete(
     State(app): State<App>,
     caller: Caller<FilesWrite>,
     Id(id): Id<AttachmentId>,
-) -> Answer<Json<Attachment>> {
-    attachments::complete(&app.context, caller.by(), id).await.map(Json)
+) -> Answer<StatusCode> {
+    attachments::complete(&app.context, caller.by(), id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Leads to a file's bytes, for those who read the channel that it was posted in, and for who uploaded it.

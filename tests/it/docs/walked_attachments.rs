@@ -112,7 +112,7 @@ async fn presigned(walk: &mut Walk, [ann, bob, dave]: [&str; 3], channel: &str) 
     assert!(put.await.expect("answers").status().is_success());
     walk.go("uploads.complete 401", &[id], "", Value::Null).await;
     walk.go("uploads.complete 404", &[id], bob, Value::Null).await;
-    walk.go("uploads.complete 200", &[id], ann, Value::Null).await;
+    walk.go("uploads.complete 204", &[id], ann, Value::Null).await;
     let looked_at = async || {
         let request = unfollowed(walk.request("attachments.get", &[id], ann));
         request.send().await.expect("answers").status().as_u16() == 302
