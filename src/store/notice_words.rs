@@ -9,7 +9,8 @@ pub struct Words {
     pub community: Option<String>,
     /// The name of the channel.
     pub channel: Option<String>,
-    /// Why it was done, the device that was signed in from, the account that was linked, or what the person wants to be reminded of.
+    /// Why it was done, the device that was signed in from, the account that was linked, what the person wants to be reminded of, or what they
+    /// noted of a message that they saved.
     pub said: Option<String>,
 }
 
@@ -28,7 +29,7 @@ pub fn line(reason: NotificationReason, words: &Words, most: usize) -> String {
         NotificationReason::Kicked => told(format!("You were removed from {community}")),
         NotificationReason::Banned => told(format!("You were banned from {community}")),
         NotificationReason::SignedIn => told("New sign-in".to_owned()),
-        NotificationReason::Reminder => said.clone(),
+        NotificationReason::Reminder | NotificationReason::SavedReminder => said.clone(),
         NotificationReason::WebhookOff => format!("An outgoing webhook of {community} was turned off"),
         NotificationReason::AccountLinked => told("An account was linked to yours".to_owned()),
         _ => String::new(),

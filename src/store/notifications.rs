@@ -30,7 +30,7 @@ use super::streams::count;
 use super::{Store, StoreError};
 
 /// Characters of a preview.
-const PREVIEW_CHARS: usize = 200;
+pub const PREVIEW_CHARS: usize = 200;
 
 /// Which of their notifications a person asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,7 +176,8 @@ impl Store {
         Ok(Fenced::Holds(shown.collect()))
     }
 
-    /// Those of some notifications of a person that are about no channel.
+    /// Those of some notifications of a person that are about no channel. One of a saved message has no preview where the person noted nothing
+    /// of the message: that tells itself, to who sees it.
     ///
     /// Why something was done to the person is read from the audit log of the community, by whom it was done to, and when.
     ///
@@ -195,6 +196,8 @@ impl Store {
                       case
                         when n.reason = 'reminder' then
                           (select r.text from reminders r where r.id = n.source_id and r.user_id = n.user_id)
+                        when n.reason = 'saved_reminder' then
+                          (select s.note from saved_messages s where s.user_id = n.user_id and s.message_id = n.source_id)
                         when n.reason = 'signed_in' then
                           (select k.device from known_devices k where k.user_id = n.user_id and k.session_id = n.source_id)
                         when n.reason = 'account_linked' then
@@ -227,8 +230,9 @@ impl Store {
         .fetch_all(self.reads())
         .await?;
         let told = rows.into_iter().filter_map(NotificationRow::told).map(|(one, source)| {
-            let preview = line(one.reason, &source.words, PREVIEW_CHARS);
-            Notification { preview: Some(preview), ..one }
+            let says = one.reason != NotificationReason::SavedReminder || source.words.said.is_some();
+            let preview = says.then(|| line(one.reason, &source.words, PREVIEW_CHARS));
+            Notification { preview, ..one }
         });
         Ok(told.collect())
     }

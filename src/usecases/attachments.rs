@@ -1,35 +1,34 @@
-//! Files: uploaded, looked at, had, described, removed.
+//! Files: uploaded, looked at, described, removed. How they are had is in [`super::downloads`].
 //!
 //! A file's row is there before its bytes are stored, and goes after them: no bytes are left behind that no row knows of. What a client
 //! puts into the object store itself is looked at there, and then kept under another key, which the client can't write to.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ajet_domain::asked::{Caller, Via};
 use ajet_domain::channel::{self as verb, AddAttachment, RemoveAttachment, SettleAttachment, Settled};
 use ajet_domain::verb::{Made, Verb};
+use ajet_domain::{Denied, Refusal};
 use ajet_protocol::{
     Attachment, AttachmentId, AttachmentStatus, BeginUpload, ChannelId, Code, MessageId, Permission,
     Timestamp, Trimmed, UploadBegun, User, UserId, limits,
 };
 use bytes::Bytes;
 
+use super::deletion::again_as_before;
 use super::previews::{PresentText, present_text};
 use super::reading::{Reading, may_in, sees};
 use super::{Context, Created, Failure, Found, GivenKey};
-use crate::blobs::{Put, Shown, storage_key, thumbnail_key, upload_key};
+use crate::blobs::{Put, storage_key, thumbnail_key, upload_key};
 use crate::images::{BadImage, ImageType, Processed, Thumbnail};
 use crate::store::attachments::KeptFile;
 
-/// How long the address of a file can be used.
-const DOWNLOAD: Duration = Duration::from_secs(limits::DOWNLOAD_SECONDS);
 /// Keys of files that come with a request are others than those of uploads to the object store.
 const FORMS: &str = "form";
 const UPLOADS: &str = "upload";
 /// The media type of what is no picture: no browser shows it.
-const ANY_TYPE: &str = "application/octet-stream";
+pub(super) const ANY_TYPE: &str = "application/octet-stream";
 
 /// A file as it came with a request.
 pub struct Incoming {
@@ -225,15 +224,16 @@ pub async fn begin(
 }
 
 /// The media types of pictures that are taken.
-const PICTURES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
+pub(super) const PICTURES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 
-/// Where a file is to be put, until a while after it was noted: what is put there later is looked for by no one.
+/// Where a file is to be put, until a while after it was noted: what is put there later is looked for by no one. Of an upload that is over
+/// the address takes nothing: it is one whose time ended long ago.
 fn begun(context: &Context, attachment: Attachment, noted: Timestamp) -> Result<UploadBegun, Failure> {
-    let (from, expires_at) = (context.now(), noted.plus_seconds(limits::UPLOAD_SECONDS));
-    let left = expires_at.unix_millis().saturating_sub(from.unix_millis()).div_ceil(1000);
-    if attachment.status != AttachmentStatus::Pending || left == 0 {
-        return Err(Failure::new(Code::Conflict, "This upload is over; begin another one."));
-    }
+    let (now, until) = (context.now(), noted.plus_seconds(limits::UPLOAD_SECONDS));
+    let left = until.unix_millis().saturating_sub(now.unix_millis()).div_ceil(1000);
+    let is_over = attachment.status != AttachmentStatus::Pending || left == 0;
+    let (from, left) = if is_over { (Timestamp::from_unix_millis(0), 1) } else { (now, left) };
+    let expires_at = if is_over { until.min(now) } else { until };
     let content_type = attachment.content_type.as_str();
     let size_bytes = attachment.size_bytes.unsigned_abs();
     let put = Put { content_type, size_bytes, from, lifetime: Duration::from_secs(left) };
@@ -246,14 +246,14 @@ fn begun(context: &Context, attachment: Attachment, noted: Timestamp) -> Result<
 ///
 /// # Errors
 /// [`Failure`]
-pub async fn complete(context: &Context, by: Caller, id: AttachmentId) -> Result<Attachment, Failure> {
+pub async fn complete(context: &Context, by: Caller, id: AttachmentId) -> Result<(), Failure> {
     let channel = context.store.attachment(id).await?.or_not_found()?.channel_id;
     let KeptFile { attachment, uploader, .. } = readable(context, by.id(), channel, id).await?;
     if uploader != by.id() {
         return Err(Failure::not_found());
     }
     if attachment.status != AttachmentStatus::Pending {
-        return Ok(attachment);
+        return Ok(());
     }
     let key = upload_key(id);
     let Some(size) = context.blobs.size(&key).await? else {
@@ -265,7 +265,7 @@ pub async fn complete(context: &Context, by: Caller, id: AttachmentId) -> Result
     }
     context.store.ask_to_process(id).await?;
     context.node.jobs().notify_one();
-    Ok(attachment)
+    Ok(())
 }
 
 /// Looks at a file that was uploaded to the object store: `attachment:process`. Again changes nothing.
@@ -299,7 +299,7 @@ pub async fn process(context: &Context, id: AttachmentId) -> Result<(), Failure>
 }
 
 /// A file for somebody who may see it now: who reads the channel that it was posted in, or who uploaded it.
-async fn readable(
+pub(super) async fn readable(
     context: &Context,
     reader: UserId,
     channel: ChannelId,
@@ -323,76 +323,7 @@ async fn own(
     found.filter(|file| file.channel_id == channel && file.uploader == by.id()).or_not_found()
 }
 
-/// Where the bytes of a file, or a small picture of it, can be had for a minute by any client that knows the address.
-///
-/// # Errors
-/// [`Failure`]
-pub async fn download(
-    context: &Context,
-    reader: UserId,
-    id: AttachmentId,
-    small: bool,
-) -> Result<String, Failure> {
-    let file = fit_to_be_shown(context, reader, id).await?;
-    if small && file.thumbnail_url.is_some() {
-        // It was stored as the picture that it is, which need not be of the file's type.
-        let shown = Shown { content_type: None, filename: "thumbnail", inline: true };
-        return Ok(context.blobs.presigned_show(&thumbnail_key(id), shown, DOWNLOAD)?);
-    }
-    let inline = PICTURES.contains(&file.content_type.as_str());
-    let filename = offered(&file.filename, &file.content_type);
-    let shown = Shown { content_type: Some(&file.content_type), filename: &filename, inline };
-    Ok(context.blobs.presigned_show(&storage_key(id, &file.filename), shown, DOWNLOAD)?)
-}
-
-/// The bytes of a picture, or of a small one of it: a page's policy lets pictures come from this server alone.
-///
-/// # Errors
-/// [`Failure`]; 404 for what is no picture
-pub async fn picture(
-    context: &Context,
-    reader: UserId,
-    id: AttachmentId,
-    small: bool,
-) -> Result<(ImageType, Bytes), Failure> {
-    let file = fit_to_be_shown(context, reader, id).await?;
-    let small = small && file.thumbnail_url.is_some();
-    let key = if small { thumbnail_key(id) } else { storage_key(id, &file.filename) };
-    let bytes = context.blobs.get(&key).await?.or_not_found()?;
-    let kind = ImageType::of(&bytes).or_not_found()?;
-    Ok((kind, bytes))
-}
-
-/// A file that its reader sees, once it is checked.
-async fn fit_to_be_shown(context: &Context, reader: UserId, id: AttachmentId) -> Result<Attachment, Failure> {
-    let channel = context.store.attachment(id).await?.or_not_found()?.channel_id;
-    let file = readable(context, reader, channel, id).await?.attachment;
-    match file.status {
-        AttachmentStatus::Clean => Ok(file),
-        AttachmentStatus::Pending => {
-            Err(Failure::new(Code::Pending, "The file is not checked yet; try again in a moment."))
-        }
-        AttachmentStatus::Infected => Err(Failure::new(Code::Gone, "The file is not fit to be shown.")),
-    }
-}
-
-/// The name under which a file is offered. A picture's ends as its format does: saved as a page it would be opened as one.
-fn offered<'a>(filename: &'a str, content_type: &str) -> Cow<'a, str> {
-    let endings: &[&str] = match content_type {
-        "image/jpeg" => &[".jpg", ".jpeg"],
-        "image/png" => &[".png"],
-        "image/gif" => &[".gif"],
-        "image/webp" => &[".webp"],
-        _ => return Cow::Borrowed(filename),
-    };
-    let name = filename.to_ascii_lowercase();
-    if endings.iter().any(|ending| name.ends_with(ending)) {
-        return Cow::Borrowed(filename);
-    }
-    Cow::Owned(format!("{filename}{}", endings[0]))
-}
-
-/// Says in words what a file shows; the file as it is afterwards.
+/// Says in words what a file shows, or leaves the words that there are; the file as it is afterwards.
 ///
 /// # Errors
 /// [`Failure`]
@@ -400,21 +331,32 @@ pub async fn describe(
     context: &Context,
     by: Caller,
     attachment_id: AttachmentId,
-    alt: &Trimmed,
+    alt: Option<&Trimmed>,
 ) -> Result<Attachment, Failure> {
     let KeptFile { channel_id, message_id, .. } =
         context.store.attachment(attachment_id).await?.or_not_found()?;
+    let Some(alt) = alt else {
+        let kept = readable(context, by.id(), channel_id, attachment_id).await?;
+        let is_own = kept.uploader == by.id();
+        return if is_own { Ok(kept.attachment) } else { Err(Denied::Forbidden.said().into()) };
+    };
     let PresentText { edited_at, shown_html } = present_text(context, message_id).await?;
     let alt = alt.to_string();
     let verb = verb::DescribeAttachment { attachment_id, message_id, edited_at, shown_html, alt };
     Ok(*context.ask(channel_id, by, verb).await?)
 }
 
-/// Takes a file away, from its message too if one has it.
+/// Takes a file away, from its message too if one has it; again changes nothing.
 ///
 /// # Errors
 /// [`Failure`]
-pub async fn remove(context: &Context, by: Caller, attachment_id: AttachmentId) -> Result<(), Failure> {
+pub async fn remove(context: &Context, by: Caller, id: AttachmentId) -> Result<(), Failure> {
+    let person = by.id();
+    let removal = taken_away(context, by, id).await;
+    again_as_before(context, person, id.0, removal).await
+}
+
+async fn taken_away(context: &Context, by: Caller, attachment_id: AttachmentId) -> Result<(), Failure> {
     let KeptFile { channel_id, message_id, .. } =
         context.store.attachment(attachment_id).await?.or_not_found()?;
     let PresentText { edited_at, shown_html } = present_text(context, message_id).await?;
@@ -468,19 +410,6 @@ mod tests {
             assert_eq!(shown_name(given), kept, "{given:?}");
         }
         assert_eq!(shown_name(&"x".repeat(300)).len(), limits::FILENAME_CHARS);
-    }
-
-    #[test]
-    fn a_picture_is_offered_as_a_picture() {
-        for (name, kind, offered_as) in [
-            ("cat.PNG", "image/png", "cat.PNG"),
-            ("cat.jpeg", "image/jpeg", "cat.jpeg"),
-            ("t.html", "image/png", "t.html.png"),
-            ("cat.webp", "image/jpeg", "cat.webp.jpg"),
-            ("t.html", ANY_TYPE, "t.html"),
-        ] {
-            assert_eq!(offered(name, kind), offered_as);
-        }
     }
 
     #[test]

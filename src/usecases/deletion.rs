@@ -1,10 +1,12 @@
 //! Deletions that are repeated, as by a client that did not get the answer: what is gone already is answered as before, for as long as the audit
-//! log tells of it, and to those who may delete such things. To all others it is not there, as what never was.
+//! log tells of it, and to those who may delete such things. Of what no audit log names, the key tells that its removal spent, and that for who
+//! removed it alone. To all others it is not there, as what never was.
 
 use ajet_domain::Standing;
 use ajet_domain::asked::Caller;
+use ajet_domain::removed::removal_key;
 use ajet_domain::verb::{Listed, Verb};
-use ajet_protocol::{Code, Permission};
+use ajet_protocol::{Code, Permission, UserId};
 use uuid::Uuid;
 
 use super::reading::{Reading, belongs, may};
@@ -19,6 +21,25 @@ pub(super) struct Deletion {
     pub id: Uuid,
     /// What allows it, and tells others than who deleted it that it is gone. `None` where it stood in a channel, which they may not see.
     pub right: Option<Permission>,
+}
+
+/// What becomes of a removal: what the person had removed before, and is not there therefore, is removed.
+///
+/// # Errors
+/// Those of the removal; others of [`Failure`]
+pub(super) async fn again_as_before(
+    context: &Context,
+    person: UserId,
+    object: Uuid,
+    removal: Result<(), Failure>,
+) -> Result<(), Failure> {
+    match removal {
+        Err(failure) if failure.code == Code::NotFound => {
+            let spent = context.store.made_under(&removal_key(person, object)).await?;
+            spent.map(drop).ok_or(failure)
+        }
+        removal => removal,
+    }
 }
 
 impl Deletion {

@@ -19,6 +19,7 @@ mod deletion;
 pub mod deliveries;
 pub mod device_sign_in;
 pub mod dms;
+pub mod downloads;
 pub mod drafts;
 pub mod emoji;
 mod failure;

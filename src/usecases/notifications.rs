@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use ajet_domain::person::{ReadNotifications, Which};
 use ajet_domain::{Caller, Scope};
-use ajet_protocol::{Code, Notification, NotificationId, Page, PageQuery, UnreadNotifications, UserId};
+use ajet_protocol::{
+    Code, MessageId, Notification, NotificationId, Page, PageQuery, UnreadNotifications, UserId,
+};
 use futures::future::join_all;
 
 use super::reading::{Reading, belongs, of_seen};
 use super::reads::AT_ONCE;
-use super::{Context, Failure};
+use super::{Context, Failure, messages};
 pub use crate::store::notifications::Listed;
-use crate::store::notifications::{Looked, NotificationPlace};
+use crate::store::notifications::{Looked, NotificationPlace, PREVIEW_CHARS};
 
 /// Steps in which a page is looked for, before it is answered with what was found.
 const STEPS: usize = 3;
@@ -19,6 +21,9 @@ const STEPS: usize = 3;
 /// Notifications that each step but the first one looks at. The first looks at four times as many as are asked for, which is enough
 /// unless most are of channels that the person has left.
 const LOOKED_AT: i64 = 1000;
+
+/// What is told of a saved message that has no text, or none that the reader sees.
+const SAVED: &str = "A message that you saved";
 
 /// A page of a person's notifications, oldest first: those of channels that they see and have joined, and those about no channel. Without a
 /// cursor it is the newest page.
@@ -106,7 +111,7 @@ async fn shown(
         by_scope.into_iter().filter_map(|(scope, ids)| Some((scope?, ids))).collect();
     let mut items: Vec<Notification> = Vec::with_capacity(places.len());
     if !own.is_empty() {
-        items.extend(context.store.notifications_about_no_channel(reader, &own).await?);
+        items.extend(about_no_channel(context, reader, &own).await?);
     }
     for some in by_scope.chunks(AT_ONCE) {
         let reading = some.iter().map(|(scope, ids)| shown_in(context, reader, *scope, ids));
@@ -137,6 +142,37 @@ async fn shown_in(
         Err(failure) if failure.code == Code::NotFound => Ok(Vec::new()),
         found => found,
     }
+}
+
+/// Those that are about no channel. One of a saved message of which the reader noted nothing tells how the message begins.
+async fn about_no_channel(
+    context: &Context,
+    reader: UserId,
+    ids: &[NotificationId],
+) -> Result<Vec<Notification>, Failure> {
+    let mut items = context.store.notifications_about_no_channel(reader, ids).await?;
+    let untold = items.iter().enumerate().filter(|(_, one)| one.preview.is_none());
+    let untold: Vec<(usize, MessageId)> = untold.map(|(at, one)| (at, MessageId(one.source_id))).collect();
+    for some in untold.chunks(AT_ONCE) {
+        let reading = some.iter().map(|(_, message)| beginning(context, reader, *message));
+        // All are awaited, also after one that failed: a query that is dropped under way costs its connection.
+        let found = join_all(reading).await;
+        for ((at, _), beginning) in some.iter().zip(found) {
+            items[*at].preview = Some(beginning?);
+        }
+    }
+    Ok(items)
+}
+
+/// How a message begins that the reader saved, as long as they see it and it shows a text.
+async fn beginning(context: &Context, reader: UserId, message: MessageId) -> Result<String, Failure> {
+    let message = match messages::get(context, reader, message).await {
+        Err(failure) if failure.code == Code::NotFound => return Ok(SAVED.to_owned()),
+        found => found?,
+    };
+    let names = context.store.names_of(message.channel_id, &message.mentions).await?;
+    let beginning = ajet_markup::preview(&message.body_md, &names, PREVIEW_CHARS);
+    Ok(if beginning.is_empty() { SAVED.to_owned() } else { beginning })
 }
 
 /// Marks notifications of a person as read; again changes nothing. How many are left to be read.

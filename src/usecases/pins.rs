@@ -2,7 +2,7 @@
 
 use ajet_domain::asked::Caller;
 use ajet_domain::channel::{Pin, Purge, PurgeOnce, Unpin};
-use ajet_protocol::{ChannelId, Message, MessageId, Page, PageQuery, Permission, Purged, UserId};
+use ajet_protocol::{ChannelId, Message, MessageId, Page, PageQuery, Permission, UserId};
 
 use super::reading::{Reading, may_in, sees};
 use super::{Context, Failure, Found, GivenKey};
@@ -39,8 +39,8 @@ pub async fn list(
     reading.answer(sees, |fence| context.store.pins_of(fence, query)).await
 }
 
-/// Deletes the newest messages of a channel. Which ones that are is told here, so that a second attempt deletes no others; a repetition
-/// with the caller's own key is answered as the first request was.
+/// Deletes the newest messages of a channel; how many. Which ones that are is told here, so that a second attempt deletes no others; a
+/// repetition with the caller's own key is answered as the first request was.
 ///
 /// # Errors
 /// [`Failure`]
@@ -50,13 +50,12 @@ pub async fn purge(
     channel: ChannelId,
     count: i64,
     key: GivenKey,
-) -> Result<Purged, Failure> {
+) -> Result<u32, Failure> {
     let reading = Reading::within(context, by.id(), channel).await?;
     let judge = may_in(Permission::ManageMessages);
     let message_ids = reading.answer(judge, |fence| context.store.newest_in(fence, count)).await?;
-    let deleted = match key {
-        GivenKey::Fresh => context.ask(channel, by, Purge { message_ids }).await?,
-        given => context.make(channel, by, given.without_former(), PurgeOnce { message_ids }).await?,
-    };
-    Ok(Purged { deleted })
+    match key {
+        GivenKey::Fresh => context.ask(channel, by, Purge { message_ids }).await,
+        given => context.make(channel, by, given.without_former(), PurgeOnce { message_ids }).await,
+    }
 }

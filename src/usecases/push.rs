@@ -333,7 +333,7 @@ fn text(told: &Notification, with_text: bool) -> Vec<u8> {
 fn page_of(told: &Notification) -> String {
     let of_channel = told.channel_id.filter(|_| told.reason == NotificationReason::ChannelInvite);
     match of_channel {
-        _ if told.reason.is_of_message() => format!("/m/{}", told.source_id),
+        _ if told.reason.leads_to_message() => format!("/m/{}", told.source_id),
         Some(channel) => format!("/channels/{channel}"),
         None => "/".to_owned(),
     }
@@ -393,6 +393,7 @@ mod tests {
     fn a_push_leads_to_what_it_is_about() {
         let of = |reason| page_of(&told(reason, ""));
         assert_eq!(of(NotificationReason::Role), format!("/m/{}", Uuid::from_u128(3)));
+        assert_eq!(of(NotificationReason::SavedReminder), format!("/m/{}", Uuid::from_u128(3)));
         assert_eq!(of(NotificationReason::ChannelInvite), format!("/channels/{}", Uuid::from_u128(4)));
         assert_eq!(of(NotificationReason::Kicked), "/");
     }

@@ -7,6 +7,7 @@ use ajet_protocol::{
     ChannelId, Code, MessageId, Page, PageQuery, Scheduled, ScheduledId, Timestamp, Trimmed, UserId,
 };
 
+use super::deletion::again_as_before;
 use super::drafts::takes_reply;
 use super::messages::{self, Posting};
 use super::reading::{Reading, sees};
@@ -73,12 +74,14 @@ pub async fn update(context: &Context, by: Caller, update: UpdateScheduled) -> R
     Ok(*context.ask(by.id(), by, update).await?)
 }
 
-/// Drops what a person scheduled.
+/// Drops what a person scheduled; again changes nothing.
 ///
 /// # Errors
 /// [`Failure`]
 pub async fn cancel(context: &Context, by: Caller, scheduled_id: ScheduledId) -> Result<(), Failure> {
-    context.ask(by.id(), by, CancelScheduled { scheduled_id }).await
+    let person = by.id();
+    let dropped = context.ask(person, by, CancelScheduled { scheduled_id }).await;
+    again_as_before(context, person, scheduled_id.0, dropped).await
 }
 
 /// Sends what is due, once: again, and after it was cut off at any point, it goes on from there. What the channel refuses for now waits again.

@@ -34,6 +34,61 @@ await suite(async ({ server, person, tab, step }) => {
     await message(bob, "first of the day").locator(".c-reaction__count", { hasText: "1" }).waitFor();
   });
 
+  await step("a custom emoji is offered as a reaction, shown as its picture, and not offered elsewhere", async () => {
+    const { home, me } = await ann.evaluate(() => ({ home: document.body.dataset.community, me: document.body.dataset.me }));
+    const file = { name: "party.png", mimeType: "image/png", buffer: Buffer.from(DOT, "base64") };
+    const added = await ann.request.fetch(`${base}/api/communities/${home}/emoji`, { method: "POST", multipart: { name: "party", file }, headers: { origin: base } });
+    assert.equal(added.status(), 201);
+    for (const page of [ann, bob]) {
+      await page.reload();
+      await live(page);
+    }
+    await act(bob, "first of the day", "react");
+    await bob.fill("#emoji input", "party");
+    await bob.locator("#emoji [data-pick=':party:']").first().click();
+    for (const page of [ann, bob]) await message(page, "first of the day").locator(".c-reaction img[alt=':party:']").waitFor();
+    await act(bob, "first of the day", "react");
+    await bob.locator("#emoji [data-pick=':party:'] img").first().waitFor();
+    await bob.keyboard.press("Escape");
+    const chip = message(bob, "first of the day").locator(".c-reaction[data-emoji=':party:']");
+    await chip.click();
+    await chip.waitFor({ state: "detached" });
+    const dm = await (await api(bob, base, "POST", "/api/dms", { user_ids: [me] })).json();
+    await bob.goto(`${base}/dm/${dm.id}`);
+    await live(bob);
+    await send(bob, "elsewhere");
+    await seen(bob, "elsewhere");
+    await act(bob, "elsewhere", "react");
+    await bob.locator("#emoji [data-pick='🎉']").first().waitFor();
+    assert.equal(await bob.locator("#emoji [data-pick=':party:']").count(), 0);
+    await bob.goto(address);
+    await live(bob);
+  });
+
+  await step("what was noted of a saved message stays, and the list follows", async () => {
+    const id = await message(bob, "first of the day").getAttribute("data-id");
+    const put = (saved) => api(bob, base, "PUT", `/api/messages/${id}/saved`, saved);
+    const mark = async () => (await (await api(bob, base, "GET", "/api/saved")).json()).items.find((one) => one.message.id === id);
+    const said = (text) => bob.waitForFunction((wanted) => document.getElementById("announce").textContent === wanted, text, { timeout: DEADLINE });
+    const remindAt = new Date(Date.now() + 86_400_000).toISOString();
+    assert.ok((await put({ note: "why", remind_at: remindAt })).ok());
+    await act(bob, "first of the day", "save");
+    await said("Saved");
+    assert.deepEqual([(await mark()).note, Date.parse((await mark()).remind_at)], ["why", Date.parse(remindAt)]);
+    await act(bob, "first of the day", "remind-1h");
+    await said("You will be reminded.");
+    assert.equal((await mark()).note, "why");
+    assert.ok(Date.parse((await mark()).remind_at) < Date.parse(remindAt), "another time");
+    await bob.click('[data-pane="/saved"]');
+    await bob.locator("#pane .c-find__note", { hasText: "why" }).waitFor();
+    await bob.locator("#pane [data-remind] time").waitFor();
+    assert.ok((await put({ note: "because" })).ok());
+    await bob.locator("#pane .c-find__note", { hasText: "because" }).waitFor();
+    await bob.locator("#pane [data-remind]").waitFor({ state: "detached" });
+    await bob.keyboard.press("Escape");
+    await bob.locator("#pane").waitFor({ state: "hidden" });
+  });
+
   await step("a reply opens a thread, which both see", async () => {
     await act(ann, "first of the day", "thread");
     await ann.fill("#reply", "a reply to it");

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { dayOf, formats, isTogether } from "../../crates/web/assets/js/days.js";
 import { isCommand, marked, namedAt } from "../../crates/web/assets/js/format.js";
 import { Frames } from "../../crates/web/assets/js/frames.js";
+import { idBefore } from "../../crates/web/assets/js/ids.js";
 import { Line } from "../../crates/web/assets/js/line.js";
 import { best, fit } from "../../crates/web/assets/js/match.js";
 import { Ring } from "../../crates/web/assets/js/ring.js";
@@ -109,6 +110,11 @@ await test("names fit by their beginnings, words and letters, without accents", 
   assert.deepEqual(best(["general", "release-notes"], "rn", (name) => name, 1), ["release-notes"]);
   assert.deepEqual(best(["a", "b"], "", (name) => name), ["a", "b"]);
   assert.equal(fit("a", "("), 0, "no letter is a pattern");
+});
+
+await test("the id before another one is the next lower number", () => {
+  assert.equal(idBefore("0197f000-0000-7000-8000-000000000001"), "0197f000-0000-7000-8000-000000000000");
+  assert.equal(idBefore("0197f000-0000-7000-8000-000000000000"), "0197f000-0000-7000-7fff-ffffffffffff");
 });
 
 const applied = (text, start, end, mark) => {

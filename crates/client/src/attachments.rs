@@ -71,7 +71,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`]
-    pub async fn complete_upload(&self, id: AttachmentId) -> Result<Attachment, Error> {
+    pub async fn complete_upload(&self, id: AttachmentId) -> Result<(), Error> {
         self.send(Method::POST, &format!("/api/uploads/{id}/complete"), None::<&()>, true).await
     }
 
@@ -90,11 +90,11 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn describe_attachment(&self, id: AttachmentId, alt: &str) -> Result<Attachment, Error> {
-        let words = DescribeAttachment { alt: Trimmed::from(alt) };
+        let words = DescribeAttachment { alt: Some(Trimmed::from(alt)) };
         self.send(Method::PATCH, &format!("/api/attachments/{id}"), Some(&words), true).await
     }
 
-    /// Removes a file, from its message too if one has it.
+    /// Removes a file, from its message too if one has it; again changes nothing.
     ///
     /// # Errors
     /// [`Error`]

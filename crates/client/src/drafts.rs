@@ -5,6 +5,7 @@ use ajet_protocol::{
     Scheduled, ScheduledId, UpdateScheduled,
 };
 use reqwest::Method;
+use uuid::Uuid;
 
 use crate::{Client, Error, parts_of};
 
@@ -55,6 +56,18 @@ impl Client {
         self.send_empty(Method::DELETE, &format!("/api/messages/{message}/saved")).await
     }
 
+    /// How one has saved a message; `None` where one has not, or does not see it.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn saved_one(&self, message: MessageId) -> Result<Option<Saved>, Error> {
+        // The list is in the order of ids: it is the first one behind the id before.
+        let before = Uuid::from_u128(message.0.as_u128().saturating_sub(1));
+        let query = PageQuery { after: Some(before), limit: Some(1), ..PageQuery::default() };
+        let next = self.saved(&query).await?.items.pop();
+        Ok(next.filter(|one| one.message.id == message))
+    }
+
     /// A page of what one has saved.
     ///
     /// # Errors
@@ -91,7 +104,7 @@ impl Client {
         self.send(Method::PATCH, &format!("/api/scheduled/{id}"), Some(update), true).await
     }
 
-    /// Drops what one has scheduled.
+    /// Drops what one has scheduled; again changes nothing.
     ///
     /// # Errors
     /// [`Error`]

@@ -259,15 +259,19 @@ impl Model {
 
     fn message_edited(&mut self, message: &MessageShown) {
         let mentions_me = calls(&message.mentions, self.me);
-        if message.author.id == self.me || self.is_read(message.channel_id, message.id) {
+        if message.author.id == self.me {
             return;
         }
         let before = self.said.remove(&message.id).filter(|_| !calls_many(&message.mentions));
+        // Also of one that is read: it may become unread again.
+        self.said.extend(before.map(|before| (message.id, Said { mentions_me, ..before })));
+        if self.is_read(message.channel_id, message.id) {
+            return;
+        }
         let Some(before) = before else {
             self.anew.channels.insert(message.channel_id);
             return;
         };
-        self.said.insert(message.id, Said { mentions_me, ..before });
         if mentions_me == before.mentions_me {
             return;
         }

@@ -184,6 +184,70 @@ fn what_is_read_counts_for_nothing() {
     assert_eq!(unread(&model), (0, 0));
 }
 
+/// What was edited while it was read counts as it says by then.
+#[test]
+fn a_message_that_is_unread_again_counts_as_it_is_now() {
+    let read = |up_to: u128, count: i64| {
+        let unread = json!({ "count": count, "mentions": 0 });
+        let payload = json!({ "channel_id": id(ROOM), "message_id": id(up_to), "unread": unread });
+        envelope("read.updated", None, payload)
+    };
+    let mut model = Model::of(&start());
+    model.apply(&message("message.created", 101, ANN, of_me()));
+    model.apply(&read(101, 0));
+    model.apply(&message("message.edited", 101, ANN, json!([])));
+    model.apply(&read(100, 1));
+    model.apply(&message("message.edited", 101, ANN, of_me()));
+    assert_eq!(unread(&model), (1, 1));
+    model.apply(&message("message.edited", 101, ANN, json!([])));
+    assert_eq!(unread(&model), (1, 0));
+    model.apply(&envelope("message.deleted", Some(ROOM), json!({ "message_id": id(101) })));
+    assert_eq!(unread(&model), (0, 0));
+}
+
+/// A channel as its event shows it, with another name and a pause.
+fn shown(channel: u128, community: Option<u128>, kind: &str) -> Value {
+    let members = if community.is_some() { json!([]) } else { json!([user(ME), user(ANN)]) };
+    json!({ "id": id(channel), "community_id": community.map(id), "name": "another", "type": kind, "visibility": "public",
+        "topic": null, "category_id": null, "position": 0, "members": members, "last_message_id": null,
+        "archived": false, "slow_mode_s": 60, "created_at": AT })
+}
+
+#[test]
+fn places_are_shown_under_their_new_names_and_keep_what_is_ones_own() {
+    let mut model = Model::of(&start());
+    model.apply(&message("message.created", 101, ANN, of_me()));
+    let event =
+        envelope("channel.updated", Some(ROOM), json!({ "channel": shown(ROOM, Some(HOME), "text") }));
+    assert_eq!(model.apply(&event), Change::Applied);
+    let room = &model.state().channels[0].channel;
+    assert_eq!((room.name.as_str(), room.slow_mode_s), ("another", 60));
+    assert_eq!((unread(&model), room.last_message_id.map(|last| last.0)), ((1, 1), Some(id(101))));
+    let group = json!({ "channel": shown(7, None, "group_dm") });
+    let renamed = envelope("channel.updated", Some(7), group);
+    assert_eq!(model.apply(&renamed), Change::Refetch, "it may be shown, or not");
+    let mut with_group = start();
+    let known =
+        serde_json::from_value(json!({ "id": id(7), "community_id": null, "name": "", "type": "group_dm",
+        "visibility": "private", "topic": null, "category_id": null, "position": 0, "members": [],
+        "last_message_id": id(90), "unread": { "count": 2, "mentions": 0 }, "muted": true, "notify": "all",
+        "created_at": AT, "last_read_id": id(80), "joined": true }));
+    with_group.dms.push(known.expect("a group"));
+    let mut model = Model::of(&with_group);
+    assert_eq!(model.apply(&renamed), Change::Applied);
+    let group = &model.state().dms[0].channel;
+    assert_eq!((group.name.as_str(), group.members.len(), group.unread.count), ("another", 2, 2));
+    assert!(group.muted && group.last_message_id.is_some());
+    let home = json!({ "id": id(HOME), "name": "Elsewhere", "slug": "elsewhere", "avatar_url": null, "default_channel_id": null,
+        "created_at": AT });
+    assert_eq!(
+        model.apply(&envelope("community.updated", None, json!({ "community": home }))),
+        Change::Refetch
+    );
+    let community = &model.state().communities[0].community;
+    assert_eq!((community.name.as_str(), community.slug.as_str()), ("Elsewhere", "elsewhere"));
+}
+
 #[test]
 fn what_no_event_tells_is_fetched() {
     for event in [

@@ -1,8 +1,6 @@
 //! What moderators do with messages and channels: pins, purges and slow mode.
 
-use ajet_protocol::{
-    Channel, ChannelId, Message, MessageId, Page, PageQuery, PurgeMessages, Purged, SlowChannel,
-};
+use ajet_protocol::{Channel, ChannelId, Message, MessageId, Page, PageQuery, PurgeMessages, SlowChannel};
 use reqwest::Method;
 
 use crate::{Client, Error, parts_of};
@@ -36,7 +34,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`]
-    pub async fn purge(&self, channel: ChannelId, count: i64) -> Result<Purged, Error> {
+    pub async fn purge(&self, channel: ChannelId, count: i64) -> Result<(), Error> {
         self.purge_by(channel, &PurgeMessages { count, client_mutation_id: None }).await
     }
 
@@ -44,7 +42,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`]
-    pub async fn purge_by(&self, channel: ChannelId, purge: &PurgeMessages) -> Result<Purged, Error> {
+    pub async fn purge_by(&self, channel: ChannelId, purge: &PurgeMessages) -> Result<(), Error> {
         self.create(&format!("/api/channels/{channel}/messages/purge"), purge).await
     }
 

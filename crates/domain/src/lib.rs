@@ -18,6 +18,7 @@ pub mod need;
 pub mod person;
 pub mod picture;
 mod refusal;
+pub mod removed;
 pub mod rights;
 pub mod sign_up;
 pub mod slash;

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::forms::{AltText, FilenameText, KeyText, MediaTypeText, UploadSize};
-use crate::{Attachment, AttachmentId, Timestamp, Trimmed, limits, shape};
+use crate::{Attachment, AttachmentId, Timestamp, Trimmed, json, limits, shape};
 
 impl Attachment {
     /// Where a file can be had.
@@ -66,14 +66,14 @@ pub struct BeginUpload {
 /// Where a file is to be uploaded to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UploadBegun {
-    /// The file, still pending.
+    /// The file, still pending; in answer to a repetition as it is now.
     pub attachment: Attachment,
-    /// A PUT with the file's bytes goes there. It takes no other number of them than was said.
+    /// A PUT with the file's bytes goes there. It takes no other number of them than was said, and none once the upload is over.
     #[schema(format = "uri")]
     pub upload_url: String,
     /// The headers that the PUT must have.
     pub headers: BTreeMap<String, String>,
-    /// Until when it takes the file.
+    /// Until when it takes the file; in the past where the upload is over.
     pub expires_at: Timestamp,
 }
 
@@ -81,11 +81,11 @@ pub struct UploadBegun {
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DescribeAttachment {
-    /// At most 1000 characters; none, or null, takes them away.
-    #[serde(default, deserialize_with = "crate::json::null_as_default")]
+    /// At most 1000 characters after trimming; null or an empty text takes them away, and an absent field changes nothing.
+    #[serde(default, deserialize_with = "json::null_as_empty", skip_serializing_if = "Option::is_none")]
     #[validate(custom(function = "alt_rule"))]
     #[schema(value_type = Option<AltText>)]
-    pub alt: Trimmed,
+    pub alt: Option<Trimmed>,
 }
 
 /// A file's name: 1 to 255 characters, one of them visible.

@@ -97,6 +97,8 @@ words! {
         WebhookOff = "webhook_off",
         /// An account at a sign-in provider was linked to the person's: it signs in as them from then on.
         AccountLinked = "account_linked",
+        /// The time has come at which the person wanted to be reminded of a message that they saved.
+        SavedReminder = "saved_reminder",
     } or
     /// One of a later version. It is only read, and is in no schema.
     Unknown
@@ -120,6 +122,7 @@ impl NotificationReason {
             | Self::Reminder
             | Self::WebhookOff
             | Self::AccountLinked
+            | Self::SavedReminder
             | Self::Unknown => NotificationType::System,
         }
     }
@@ -128,6 +131,12 @@ impl NotificationReason {
     #[must_use]
     pub fn is_of_message(self) -> bool {
         !matches!(self.kind(), NotificationType::Invite | NotificationType::System)
+    }
+
+    /// Whether a message is what it is about, new or not: it leads there.
+    #[must_use]
+    pub fn leads_to_message(self) -> bool {
+        self.is_of_message() || self == Self::SavedReminder
     }
 
     /// Whether people are told of it who want to be told so much of the place where it happened.
@@ -152,7 +161,8 @@ pub struct Notification {
     /// The same, more closely.
     pub reason: NotificationReason,
     /// What it is about: the message; of an invite the invite, of one to a channel the channel; of what was done in a community the
-    /// community; of a sign-in the session; of a reminder the reminder; of an outgoing webhook the webhook.
+    /// community; of a sign-in the session; of a reminder the reminder, and of that of a saved message the message; of an outgoing webhook the
+    /// webhook.
     pub source_id: Uuid,
     /// The community where it happened; null outside of communities.
     pub community_id: Option<CommunityId>,
@@ -161,7 +171,7 @@ pub struct Notification {
     /// Who wrote the message or did it; of what no one did, the person themselves.
     pub actor: User,
     /// How the message begins, or what happened in a few words, at most 200 characters as they are now; empty where the message was
-    /// deleted. Null in events.
+    /// deleted. Of a saved message it is the person's note, or how the message begins as long as they see it. Null in events.
     pub preview: Option<String>,
     /// Whether the person has read it, or their channel that far.
     pub read: bool,

@@ -24,18 +24,10 @@ pub struct PurgeMessages {
     #[validate(custom(function = "shape::purge_count"))]
     #[schema(value_type = PurgeCount)]
     pub count: i64,
-    /// The caller's key for this purge; a repetition with the same key deletes nothing, and gives the first answer again.
+    /// The caller's key for this purge; a repetition with the same key deletes nothing.
     #[validate(custom(function = "shape::idempotency_key"))]
     #[schema(value_type = Option<KeyText>)]
     pub client_mutation_id: Option<String>,
-}
-
-/// How many messages of those that a purge named are deleted now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Purged {
-    /// Fewer than asked for where the channel has fewer.
-    #[schema(minimum = 0)]
-    pub deleted: u32,
 }
 
 /// The pause between two messages of one person in a channel: `PUT /api/channels/{id}/slow_mode`.

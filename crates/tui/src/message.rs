@@ -128,6 +128,8 @@ pub enum Reply {
     },
     Inbox(Result<Page<Notification>, Failure>),
     SavedOnes(Result<Page<Saved>, Failure>),
+    /// A message is saved, now or before.
+    Saved(MessageId),
     Pins(Result<Page<ajet_protocol::Message>, Failure>),
     /// Who put each emoji under a message.
     Reacted {

@@ -13,6 +13,7 @@ pub const PAGE: &[&str] = &[
     "zone",
     "dom",
     "days",
+    "ids",
     "match",
     "format",
     "frames",

@@ -23,7 +23,7 @@ use crate::http::extract::upload::Upload;
 use crate::http::extract::{Keyed, upload_key};
 use crate::http::state::App;
 use crate::usecases::attachments::Incoming;
-use crate::usecases::{Created, attachments};
+use crate::usecases::{Created, attachments, downloads};
 
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<App> {
@@ -63,22 +63,24 @@ pub async fn add(
 fn incoming(upload: &mut Upload) -> Result<Incoming, ApiError> {
     let file = upload.file_and(&["alt"])?;
     let alt = Trimmed::from(upload.fields.remove("alt").unwrap_or_default());
-    ajet_protocol::attachments::alt_rule(&alt)
-        .map_err(|_| ApiError::field("alt", "too_long", "takes at most 1000 characters"))?;
+    ajet_protocol::attachments::alt_rule(&alt).map_err(|broken| {
+        ApiError::field("alt", &broken.code, broken.message.as_deref().unwrap_or("is not valid"))
+    })?;
     Ok(Incoming { name: file.name, bytes: file.bytes, alt })
 }
 
 /// Begins the upload of a file to the object store directly.
 ///
 /// The file's bytes, `size_bytes` of them and no others, are sent there by a PUT with the `headers` of the answer, until `expires_at`; then
-/// `complete` has them looked at. The file may be posted at once. One that is not there by then is `infected`.
+/// `complete` has them looked at. The file may be posted at once. One that is not there by then is `infected`. A repetition with the same
+/// key answers the file as it is now; once it is not `pending` any more, or `expires_at` is past, the address takes nothing.
 #[utoipa::path(post, path = "/api/channels/{id}/uploads", operation_id = "uploads.begin", tag = "messages",
     params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
     request_body(content = BeginUpload, description = "What is to be uploaded."),
     responses(
         (status = 201, description = "The file, and where to send its bytes.", body = UploadBegun),
         (status = 403, description = "The caller has not joined the channel, is muted (`muted`), may not attach files here (`forbidden`), or one of the two people of a direct message has blocked the other (`blocked`)."),
-        (status = 409, description = "The channel is read-only (`archived`); or the upload that was begun with this key is over (`conflict`)."),
+        (status = 409, description = "The channel is read-only (`archived`)."),
         (status = 413, description = "The file is larger than this system takes (`too_large`).")),
     security(("bearer" = [])))]
 pub async fn begin(
@@ -94,7 +96,7 @@ pub async fn begin(
 #[utoipa::path(post, path = "/api/uploads/{id}/complete", operation_id = "uploads.complete", tag = "messages",
     params(("id" = uuid::Uuid, Path, description = "The file's id.")),
     responses(
-        (status = 200, description = "The file; it is `pending` until it was looked at.", body = Attachment),
+        (status = 204, description = "The file is `pending` until it was looked at, which `message.edited` tells of one that is posted."),
         (status = 409, description = "The file was not uploaded yet (`conflict`)."),
         (status = 413, description = "The file is larger than was said (`too_large`).")),
     security(("bearer" = [])))]
@@ -102,8 +104,9 @@ pub async fn complete(
     State(app): State<App>,
     caller: Caller<FilesWrite>,
     Id(id): Id<AttachmentId>,
-) -> Answer<Json<Attachment>> {
-    attachments::complete(&app.context, caller.by(), id).await.map(Json)
+) -> Answer<StatusCode> {
+    attachments::complete(&app.context, caller.by(), id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Leads to a file's bytes, for those who read the channel that it was posted in, and for who uploaded it.
@@ -124,7 +127,7 @@ pub async fn get(
     InQuery(query): InQuery<HashMap<String, String>>,
 ) -> Answer<impl IntoResponse> {
     let small = query.get("thumbnail").is_some_and(|wanted| wanted == "true");
-    let url = attachments::download(&app.context, caller.id(), id, small).await?;
+    let url = downloads::download(&app.context, caller.id(), id, small).await?;
     Ok((StatusCode::FOUND, [(header::LOCATION, url), (header::CACHE_CONTROL, "no-store".to_owned())]))
 }
 
@@ -143,10 +146,10 @@ pub async fn describe(
     Id(id): Id<AttachmentId>,
     Valid(DescribeAttachment { alt }): Valid<DescribeAttachment>,
 ) -> Answer<Json<Attachment>> {
-    attachments::describe(&app.context, caller.by(), id, &alt).await.map(Json)
+    attachments::describe(&app.context, caller.by(), id, alt.as_ref()).await.map(Json)
 }
 
-/// Removes a file, from its message too if one has it: who uploaded it may, and a moderator.
+/// Removes a file, from its message too if one has it: who uploaded it may, and a moderator. Again changes nothing.
 #[utoipa::path(delete, path = "/api/attachments/{id}", operation_id = "attachments.delete", tag = "messages",
     params(("id" = uuid::Uuid, Path, description = "The file's id.")),
     responses(

@@ -1,7 +1,7 @@
 //! What moderators do with the messages of a channel: pins and purges.
 
 use ajet_protocol::scopes::{MessagesRead, MessagesWrite};
-use ajet_protocol::{ChannelId, Message, MessageId, Page, PurgeMessages, Purged};
+use ajet_protocol::{ChannelId, Message, MessageId, Page, PurgeMessages};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -74,13 +74,12 @@ pub async fn lift(
 
 /// Deletes the newest messages of a channel, of all authors. Each makes one `message.deleted`.
 ///
-/// Without an idempotency key it deletes the newest ones of those that are left when it is asked again; with the same key it deletes none,
-/// and is answered as the first time.
+/// Without an idempotency key it deletes the newest ones of those that are left when it is asked again; with the same key it deletes none.
 #[utoipa::path(post, path = "/api/channels/{id}/messages/purge", operation_id = "messages.purge", tag = "messages",
     params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
     request_body(content = PurgeMessages, description = "How many are to be deleted."),
     responses(
-        (status = 200, description = "How many were.", body = Purged),
+        (status = 204, description = "They are deleted: as many as the channel had, where these were fewer."),
         (status = 403, description = "The caller may not manage messages here (`forbidden`).")),
     security(("bearer" = [])))]
 pub async fn purge(
@@ -88,6 +87,7 @@ pub async fn purge(
     caller: Caller<MessagesWrite>,
     Id(id): Id<ChannelId>,
     Keyed { body, key }: Keyed<PurgeMessages>,
-) -> Answer<Json<Purged>> {
-    pins::purge(&app.context, caller.by(), id, body.count, key).await.map(Json)
+) -> Answer<StatusCode> {
+    pins::purge(&app.context, caller.by(), id, body.count, key).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -22,7 +22,8 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Saves a message for later, with a note and a time to be reminded of it; again replaces both.
 ///
-/// The caller's sessions are told by `saved.updated`, now and when the time has come; then `remind_at` is null.
+/// The caller's sessions are told by `saved.updated`, now and when the time has come; then `remind_at` is null, and a notification
+/// (`saved_reminder`) tells of it.
 #[utoipa::path(put, path = "/api/messages/{id}/saved", operation_id = "saved.set", tag = "messages",
     params(("id" = uuid::Uuid, Path, description = "The message's id.")),
     request_body(content = SaveMessage, description = "What the caller says of it."),

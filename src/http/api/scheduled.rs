@@ -77,7 +77,7 @@ pub async fn update(
     scheduled::update(&app.context, caller.by(), update).await.map(Json)
 }
 
-/// Drops what the caller scheduled: what waits is never sent, and what was sent or failed is listed no more.
+/// Drops what the caller scheduled: what waits is never sent, and what was sent or failed is listed no more. Again changes nothing.
 #[utoipa::path(delete, path = "/api/scheduled/{id}", operation_id = "scheduled.cancel", tag = "messages",
     params(("id" = uuid::Uuid, Path, description = "The id of what is scheduled.")),
     responses(

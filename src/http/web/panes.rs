@@ -26,7 +26,7 @@ use crate::http::state::App;
 use crate::usecases::notifications::Listed;
 use crate::usecases::slash::{self, Speaker};
 use crate::usecases::{
-    GivenKey, attachments, channel_members, channels, drafts, members, messages, notifications, pins, saved,
+    GivenKey, channel_members, channels, downloads, drafts, members, messages, notifications, pins, saved,
     scheduled, search, sync, threads, users,
 };
 
@@ -249,7 +249,7 @@ pub async fn picture(
     InQuery(given): InQuery<HashMap<String, String>>,
 ) -> Result<Response, ApiError> {
     let small = given.get("thumbnail").is_some_and(|wanted| wanted == "true");
-    let (kind, bytes) = attachments::picture(&app.context, caller.id(), id, small).await?;
+    let (kind, bytes) = downloads::picture(&app.context, caller.id(), id, small).await?;
     let headers = [
         (header::CONTENT_TYPE, kind.content_type()),
         // Who may not see it any more does not for long.

@@ -43,7 +43,7 @@ pub(super) async fn purge(
 ) -> Result<CommandResult, Failure> {
     let id = channel(place, named).await?;
     let purged = pins::purge(place.context, place.by.clone(), id, count, place.key.clone()).await;
-    let deleted = or_unknown(purged, "channel", UNSEEN)?.deleted;
+    let deleted = or_unknown(purged, "channel", UNSEEN)?;
     let plural = if deleted == 1 { "" } else { "s" };
     Ok(did_and_says(EffectType::Purged, id, format!("Deleted {deleted} message{plural}.")))
 }

@@ -1,6 +1,7 @@
 //! `POST /api/channels/{id}/attachments`.
 
 use ajet_chatd::blobs::{storage_key, thumbnail_key};
+use ajet_client::Error;
 use ajet_client::forms::form;
 use ajet_protocol::{AttachmentStatus, BeginUpload, Code, UpdateSettings};
 use reqwest::Method;
@@ -49,9 +50,12 @@ async fn who_may_upload_and_what() {
         let refused = world.ann.upload(world.general.id, (name, bytes), None).await;
         assert_eq!(code(refused), Code::Invalid, "{} bytes", bytes.len());
     }
-    let long = "x".repeat(1001);
-    let refused = world.ann.upload(world.general.id, ("cat.png", &picture), Some(&long)).await;
-    assert_eq!(code(refused), Code::Invalid);
+    for (words, rule) in [("x".repeat(1001), "too_long"), ("a\0cat".to_owned(), "control_character")] {
+        let refused = world.ann.upload(world.general.id, ("cat.png", &picture), Some(&words)).await;
+        let Err(Error::Problem(problem)) = refused else { panic!("{refused:?}") };
+        let [broken] = problem.errors.as_slice() else { panic!("{problem:?}") };
+        assert_eq!((broken.field.as_str(), broken.code.as_str()), ("alt", rule));
+    }
     let long = format!("{}.png", "猫".repeat(200));
     world.ann.upload(world.general.id, (&long, &picture), None).await.expect("a name of 204 characters");
     let large = vec![0; (10 << 20) + 1];

@@ -4,7 +4,7 @@ use ajet_client::AuditQuery;
 use ajet_protocol::{Code, Event};
 
 use crate::support::pictures::{png, uploaded, with_files};
-use crate::support::{World, code, next, next_event};
+use crate::support::{World, code, next, next_event, sql};
 
 #[tokio::test]
 async fn a_file_goes_from_its_message() {
@@ -23,7 +23,8 @@ async fn a_file_goes_from_its_message() {
     assert_eq!((told.message.id, told.message.attachments), (message.id, vec![other.clone()]));
     assert_eq!(world.history().await.pop().expect("is there").attachments, std::slice::from_ref(&other));
     assert_eq!(code(world.bob.download(one.id, false).await), Code::NotFound);
-    assert_eq!(code(world.bob.delete_attachment(one.id).await), Code::NotFound);
+    world.ann.delete_attachment(one.id).await.expect("again changes nothing");
+    assert_eq!(code(world.bob.delete_attachment(one.id).await), Code::NotFound, "who did not remove it");
     assert_eq!(code(world.bob.delete_attachment(other.id).await), Code::Conflict, "it says nothing else");
     let own = uploaded(&world.ann, world.general.id, ("own.png", &png(8, 4))).await;
     world.ann.post(world.general.id, &with_files("look", &[&own])).await.expect("posts");
@@ -46,5 +47,8 @@ async fn a_file_that_is_not_posted_is_its_uploaders() {
     assert_eq!(code(world.ann.delete_attachment(file.id).await), Code::NotFound);
     world.bob.delete_attachment(file.id).await.expect("may");
     assert_eq!(code(world.bob.download(file.id, false).await), Code::NotFound);
+    assert_eq!(sql(&world, "delete from attachments where deleted_at is not null").await, 1, "it is swept");
+    world.bob.delete_attachment(file.id).await.expect("again changes nothing");
+    assert_eq!(code(world.ann.delete_attachment(file.id).await), Code::NotFound);
     world.end().await;
 }

@@ -1,6 +1,7 @@
 //! `PATCH /api/attachments/{id}`.
 
-use ajet_protocol::{Code, Event, MuteMember, Reason};
+use ajet_client::Client;
+use ajet_protocol::{Attachment, Code, Event, MuteMember, Reason};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -15,7 +16,7 @@ async fn who_uploaded_a_file_says_what_it_shows() {
     assert_eq!(described.alt.as_deref(), Some("A cat"));
     assert_eq!(code(world.bob.describe_attachment(file.id, "A dog").await), Code::NotFound, "is not posted");
     let message = world.ann.post(world.general.id, &with_files("look", &[&file])).await.expect("posts");
-    assert_eq!(message.attachments, [described]);
+    assert_eq!(message.attachments, std::slice::from_ref(&described));
     assert_eq!(code(world.bob.describe_attachment(file.id, "A dog").await), Code::Forbidden);
     let mut bobs = world.bob.live(None).await.expect("opens");
     assert_eq!(next(&mut bobs).await.name, "ready");
@@ -26,6 +27,14 @@ async fn who_uploaded_a_file_says_what_it_shows() {
     };
     assert_eq!((told.message.attachments, told.message.edited_at), (vec![silent], None));
     let path = format!("/api/attachments/{}", file.id);
+    world.ann.describe_attachment(file.id, "A cat").await.expect("may");
+    let patch = async |client: &Client, body: Value| {
+        client.send::<Attachment>(Method::PATCH, &path, Some(&body), true).await
+    };
+    assert_eq!(patch(&world.ann, json!({})).await.expect("changes nothing"), described);
+    assert_eq!(code(patch(&world.bob, json!({})).await), Code::Forbidden);
+    assert_eq!(patch(&world.ann, json!({ "alt": null })).await.expect("takes it away").alt, None);
+    assert_eq!(patch(&world.ann, json!({})).await.expect("changes nothing").alt, None);
     for body in [json!({ "alt": "x".repeat(1001) }), json!({ "alt": 5 }), json!({ "name": "x" })] {
         let answer = world.ann.send::<Value>(Method::PATCH, &path, Some(&body), false).await;
         assert_eq!(code(answer), Code::Invalid);

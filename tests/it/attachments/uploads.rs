@@ -52,7 +52,7 @@ async fn a_photo_is_put_into_the_object_store_posted_and_looked_at() {
     assert!(!bytes.windows(PLACE.len()).any(|window| window == PLACE.as_bytes()));
     // What is put there later changes nothing.
     world.ann.put_upload(&begun, photo.clone()).await.expect("the address goes on working");
-    assert_eq!(world.ann.complete_upload(id).await.expect("again").status, AttachmentStatus::Clean);
+    world.ann.complete_upload(id).await.expect("again changes nothing");
     assert_eq!(world.bob.download(id, false).await.expect("is there"), bytes);
     world.end().await;
 }
@@ -148,7 +148,7 @@ async fn a_file_of_another_size_than_was_said_is_not_taken() {
 }
 
 #[tokio::test]
-async fn an_upload_that_is_over_has_no_address_any_more() {
+async fn an_upload_that_is_over_is_answered_again_and_takes_nothing_more() {
     let world = World::new().await;
     let picture = photo(64, 64);
     uploaded(&world.ann, world.general.id, ("first.png", &png(2, 2))).await;
@@ -163,11 +163,18 @@ async fn an_upload_that_is_over_has_no_address_any_more() {
         sql(&world, "select 1 from attachments where status = 'clean' and filename = 'photo.jpg'").await == 1
     })
     .await;
-    assert_eq!(code(world.ann.begin_upload(world.general.id, &keyed("one")).await), Code::Conflict);
-    world.ann.begin_upload(world.general.id, &keyed("two")).await.expect("begins");
+    let over = world.ann.begin_upload(world.general.id, &keyed("one")).await.expect("is answered as it is");
+    assert_eq!((over.attachment.id, over.attachment.status), (begun.attachment.id, AttachmentStatus::Clean));
+    assert!(over.expires_at < begun.expires_at && over.upload_url.contains("X-Amz-Date=1970"), "{over:?}");
+    assert!(world.ann.put_upload(&over, picture.clone()).await.is_err(), "its time is over");
+    let late_one = world.ann.begin_upload(world.general.id, &keyed("two")).await.expect("begins");
     let late =
         "update attachments set created_at = created_at - interval '15 minutes' where status = 'pending'";
     sql(&world, late).await;
-    assert_eq!(code(world.ann.begin_upload(world.general.id, &keyed("two")).await), Code::Conflict);
+    let over = world.ann.begin_upload(world.general.id, &keyed("two")).await.expect("is answered as it is");
+    assert_eq!(over.attachment, late_one.attachment);
+    assert!(over.expires_at < late_one.expires_at && over.upload_url.contains("X-Amz-Date=1970"), "{over:?}");
+    world.ann.delete_attachment(over.attachment.id).await.expect("may");
+    assert_eq!(code(world.ann.begin_upload(world.general.id, &keyed("two")).await), Code::NotFound);
     world.end().await;
 }

@@ -27,6 +27,10 @@ fn says(value: &Value) -> bool {
 async fn every_operation_is_described() {
     let world = World::new().await;
     let Walk { document, .. } = Walk::through(&world.base()).await;
+    for path in ["/hook/{id}/{token}", "/hook/{id}/{token}/slack", "/hook/{id}/{token}/github"] {
+        let conflict = document["paths"][path]["post"]["responses"]["409"]["description"].as_str();
+        assert!(conflict.is_some_and(|text| text.contains("`archived`")), "{path}: {conflict:?}");
+    }
     let mut ids = HashSet::new();
     for (path, method, operation) in operations(&document) {
         let id = operation["operationId"].as_str().expect("an operation id");

@@ -75,7 +75,8 @@ async fn posted(walk: &mut Walk, [ann, bob, dave]: [&str; 3], (channel, id): (&s
     walk.go("attachments.delete 401", &[id], "", Value::Null).await;
     walk.go("attachments.delete 403", &[id], bob, Value::Null).await;
     walk.go("attachments.delete 204", &[id], ann, Value::Null).await;
-    walk.go("attachments.delete 404", &[id], ann, Value::Null).await;
+    walk.go("attachments.delete 204", &[id], ann, Value::Null).await;
+    walk.go("attachments.delete 404", &[id], bob, Value::Null).await;
 }
 
 /// A file that its client puts into the object store.
@@ -111,7 +112,7 @@ async fn presigned(walk: &mut Walk, [ann, bob, dave]: [&str; 3], channel: &str) 
     assert!(put.await.expect("answers").status().is_success());
     walk.go("uploads.complete 401", &[id], "", Value::Null).await;
     walk.go("uploads.complete 404", &[id], bob, Value::Null).await;
-    walk.go("uploads.complete 200", &[id], ann, Value::Null).await;
+    walk.go("uploads.complete 204", &[id], ann, Value::Null).await;
     let looked_at = async || {
         let request = unfollowed(walk.request("attachments.get", &[id], ann));
         request.send().await.expect("answers").status().as_u16() == 302

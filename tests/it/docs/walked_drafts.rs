@@ -94,5 +94,5 @@ async fn scheduled(walk: &mut Walk, [ann, dave]: [&str; 2], general: &str, said:
     walk.go("scheduled.cancel 404", &[id], dave, Value::Null).await;
     walk.go("scheduled.cancel 401", &[id], "", Value::Null).await;
     walk.go("scheduled.cancel 204", &[id], ann, Value::Null).await;
-    walk.go("scheduled.cancel 404", &[id], ann, Value::Null).await;
+    walk.go("scheduled.cancel 204", &[id], ann, Value::Null).await;
 }

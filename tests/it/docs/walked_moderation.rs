@@ -67,10 +67,10 @@ async fn purge(walk: &mut Walk, [ann, bob, dave]: [&str; 3], room: &str) {
     walk.go("messages.purge 401", &[room], "", json!({ "count": 1 })).await;
     walk.go("messages.purge 422", &[room], ann, json!({ "count": 101 })).await;
     let keyed = json!({ "count": 100, "client_mutation_id": "pu1" });
-    let purged = walk.go("messages.purge 200", &[room], ann, keyed.clone()).await;
-    assert_eq!(purged["deleted"], 2);
-    assert_eq!(walk.go("messages.purge 200", &[room], ann, keyed).await, purged);
+    for _ in 0..2 {
+        walk.go("messages.purge 204", &[room], ann, keyed.clone()).await;
+    }
     let other = json!({ "count": 1, "client_mutation_id": "pu1" });
     walk.go("messages.purge 409", &[room], ann, other).await;
-    assert_eq!(walk.go("messages.purge 200", &[room], ann, json!({ "count": 100 })).await["deleted"], 0);
+    walk.go("messages.purge 204", &[room], ann, json!({ "count": 100 })).await;
 }

@@ -2,7 +2,8 @@
 
 use ajet_protocol::events::SavedPayload;
 use ajet_protocol::{
-    Code, Event, MessageId, PageQuery, Reason, SaveMessage, SavedMark, Timestamp, Visibility,
+    Code, Event, MessageId, Notification, NotificationReason, NotificationType, PageQuery, Reason,
+    SaveMessage, SavedMark, Timestamp, Visibility,
 };
 use uuid::Uuid;
 
@@ -44,9 +45,12 @@ async fn messages_are_saved_with_a_note_and_shown_as_they_are_now() {
     assert_eq!(listed(&world, &rest).await, (ids[2..].to_vec(), false));
     let before = PageQuery { before: Some(ids[2].0), ..first };
     assert_eq!(listed(&world, &before).await, (ids[..2].to_vec(), false));
+    let one = async |id| world.bob.saved_one(id).await.expect("reads").map(|one| (one.message.id, one.note));
+    assert_eq!(one(ids[1]).await, Some((ids[1], Some("why".into()))));
     for _ in 0..2 {
         world.bob.unsave(ids[2]).await.expect("drops, and again changes nothing");
     }
+    assert_eq!((one(ids[2]).await, one(MessageId(Uuid::nil())).await), (None, None));
     assert_eq!(listed(&world, &PageQuery::default()).await.0, ids[..2]);
     assert!(world.ann.saved(&PageQuery::default()).await.expect("lists").items.is_empty(), "it is bob's");
     world.end().await;
@@ -129,5 +133,83 @@ async fn one_is_reminded_once_and_not_of_what_was_set_otherwise() {
     eventually("one job waits for it", async || sql(&world, jobs).await == 1).await;
     world.bob.unsave(other).await.expect("drops it");
     eventually("and none after that", async || sql(&world, jobs).await == 0).await;
+    world.end().await;
+}
+
+/// What bob is told of messages that he saved, the newest last.
+async fn reminded(world: &World) -> Vec<Notification> {
+    let page = world.bob.notifications(false, &PageQuery::default()).await.expect("lists");
+    page.items.into_iter().filter(|one| one.reason == NotificationReason::SavedReminder).collect()
+}
+
+fn soon(note: Option<&str>) -> SaveMessage {
+    SaveMessage { note: note.map(Into::into), remind_at: Some(in_time(SOON)) }
+}
+
+#[tokio::test]
+async fn a_reminder_is_a_notification_that_leads_to_its_message() {
+    let world = World::new().await;
+    let open = world.channel("open", Visibility::Public).await;
+    let mut ids = Vec::new();
+    for (channel, body) in
+        [(world.general.id, "said"), (world.general.id, "*look* at this"), (open.id, "here")]
+    {
+        ids.push(world.ann.post(channel, &text(body)).await.expect("posts").id);
+    }
+    let mut bobs = world.bob.live(None).await.expect("opens");
+    assert_eq!(next(&mut bobs).await.name, "ready");
+    for (id, note) in ids.iter().zip([Some("why"), None, None]) {
+        world.bob.save(*id, &soon(note)).await.expect("saves, also where he has not joined the channel");
+        let Some(Event::NotificationNew(told)) = next_event(&mut bobs, "notification.new").await else {
+            panic!("bob is reminded")
+        };
+        let told = told.notification;
+        assert_eq!((told.source_id, told.channel_id, told.preview, told.read), (id.0, None, None, false));
+    }
+    let told = reminded(&world).await;
+    assert!(told.iter().all(|one| one.kind == NotificationType::System && !one.read), "{told:?}");
+    let shown: Vec<_> = told.iter().map(|one| (one.source_id, one.preview.as_deref())).collect();
+    let expected = [(ids[0].0, Some("why")), (ids[1].0, Some("look at this")), (ids[2].0, Some("here"))];
+    assert_eq!(shown, expected);
+    world.bob.mark_read(world.general.id, ids[1]).await.expect("reads");
+    assert!(reminded(&world).await.iter().all(|one| !one.read), "reading its channel reads no reminder");
+    world.ann.delete(ids[1]).await.expect("deletes");
+    assert_eq!(reminded(&world).await[1].preview.as_deref(), Some("A message that you saved"));
+    world.end().await;
+}
+
+/// I6: of what one does not see any more nothing is told but one's own note.
+#[tokio::test]
+async fn a_reminder_shows_no_text_that_one_does_not_see() {
+    let world = World::new().await;
+    let secret = world.channel("secret", Visibility::Private).await;
+    let bob = world.bob.me().await.expect("me").user.id;
+    world.ann.add_to_channel(secret.id, bob).await.expect("adds");
+    for note in [Some("mine"), None] {
+        let said = world.ann.post(secret.id, &text("psst")).await.expect("posts").id;
+        world.bob.save(said, &soon(note)).await.expect("saves");
+    }
+    world.ann.remove_from_channel(secret.id, bob).await.expect("removes");
+    eventually("bob is reminded", async || reminded(&world).await.len() == 2).await;
+    let told = reminded(&world).await;
+    let mut shown: Vec<_> = told.iter().filter_map(|one| one.preview.as_deref()).collect();
+    shown.sort_unstable();
+    assert_eq!(shown, ["A message that you saved", "mine"]);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_reminder_of_a_saved_message_outlives_its_node() {
+    let world = World::new().await;
+    let said = world.ann.post(world.general.id, &text("said")).await.expect("posts").id;
+    let later = SaveMessage { remind_at: Some(in_time(2 * SOON)), ..noted("look") };
+    world.bob.save(said, &later).await.expect("saves");
+    let world = world.crashed(|_| {}).await;
+    eventually("bob is reminded", async || !reminded(&world).await.is_empty()).await;
+    let left = "select 1 from due_notices union all select 1 from job_requests union all
+                select 1 from graphile_worker.jobs where task_identifier = 'saved:remind'";
+    eventually("nothing is left to be done", async || sql(&world, left).await == 0).await;
+    let told = reminded(&world).await;
+    assert_eq!((told.len(), told[0].preview.as_deref()), (1, Some("look")));
     world.end().await;
 }

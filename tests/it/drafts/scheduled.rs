@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use ajet_protocol::events::ScheduledSent;
 use ajet_protocol::{
-    Code, Event, MuteMember, PageQuery, ScheduleMessage, Scheduled, ScheduledState, Timestamp,
+    Code, Event, MuteMember, PageQuery, ScheduleMessage, Scheduled, ScheduledId, ScheduledState, Timestamp,
     UpdateScheduled, Visibility,
 };
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{LATER, SOON, in_time};
 use crate::support::{World, code, db, eventually, history, keyed, next, next_event, sql, text};
@@ -46,7 +47,9 @@ async fn a_message_is_scheduled_changed_and_dropped() {
     assert_eq!(code(world.ann.update_scheduled(made.id, &update).await), Code::NotFound);
     assert_eq!(code(world.ann.cancel_scheduled(made.id).await), Code::NotFound);
     world.bob.cancel_scheduled(made.id).await.expect("drops");
-    assert_eq!(code(world.bob.cancel_scheduled(made.id).await), Code::NotFound);
+    world.bob.cancel_scheduled(made.id).await.expect("again changes nothing");
+    assert_eq!(code(world.ann.cancel_scheduled(made.id).await), Code::NotFound);
+    assert_eq!(code(world.bob.cancel_scheduled(ScheduledId(Uuid::nil())).await), Code::NotFound);
     assert_eq!(listed(&world).await, []);
     world.end().await;
 }

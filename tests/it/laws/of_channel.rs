@@ -41,8 +41,8 @@ pub fn lines() -> Vec<Line> {
         StripPreviews by Need::Member, Quiet, tells ["message.edited"], strip_own;
         AddAttachment by Need::Writes(Permission::AttachFiles), Quiet, tells [], begin_upload;
         DescribeAttachment by WRITES, Quiet, tells ["message.edited"], describe_own_file;
-        RemoveAttachment by Need::May(Permission::ManageMessages), Gone, tells ["message.edited"], remove_file_of_others;
-        RemoveAttachment by Need::Member, Gone, tells ["message.edited"], remove_own_file;
+        RemoveAttachment by Need::May(Permission::ManageMessages), Quiet, tells ["message.edited"], remove_file_of_others;
+        RemoveAttachment by Need::Member, Quiet, tells ["message.edited"], remove_own_file;
         SettleAttachment by Need::Server, Quiet, tells [], complete_upload;
     }
 }

@@ -37,9 +37,9 @@ pub fn lines() -> Vec<Line> {
         UnsaveMessage by Need::Member, Quiet, tells ["saved.updated"], unsave_message;
         Schedule by Need::Member, Anew, tells [], schedule;
         UpdateScheduled by Need::Member, Quiet, tells [], update_scheduled;
-        CancelScheduled by Need::Member, Gone, tells [], cancel_scheduled;
+        CancelScheduled by Need::Member, Quiet, tells [], cancel_scheduled;
         SettleScheduled by Need::Server, Anew, tells ["message.created", "scheduled.sent"], send_scheduled;
-        Remind by Need::Server, Anew, tells ["saved.updated"], be_reminded;
+        Remind by Need::Server, Anew, tells ["saved.updated", "notification.new"], be_reminded;
         Inform by Need::Server, Anew, tells ["notification.new"], invite_stranger;
         SetCommunityLevel by Need::Member, Quiet, tells ["community.preferences"], set_community_level;
         SetQuietHours by Need::SignedIn, Quiet, tells ["user.updated"], set_quiet_hours;

@@ -223,7 +223,7 @@ impl<'a> Walk<'a> {
         let again = self.send(call, by).await;
         let fits = match line.again {
             _ if line.creates() => again.status == 200 && again.object() == first.object(),
-            _ if line.keyed => again.status == 200 && again.body == first.body,
+            _ if line.keyed => (again.status, &again.body) == (first.status, &first.body),
             Again::Quiet | Again::Anew => again.is_success(),
             Again::Gone => again.is(Code::NotFound),
         };

@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 
 use ajet_client::Error;
-use ajet_protocol::Code;
+use ajet_protocol::events::ReactionPayload;
+use ajet_protocol::{Code, CreateCommunity, Event, PageQuery};
 use futures::future::join_all;
 
-use super::reactions::{logged, under};
-use crate::support::{World, code, text};
+use super::reactions::{logged, seen, under};
+use crate::support::forms::PNG;
+use crate::support::{World, code, id_of, next, next_event, text};
 
 /// Different emoji that a message may have.
 const DIFFERENT: u32 = 50;
@@ -103,6 +105,50 @@ async fn what_is_not_exactly_one_emoji_is_refused() {
     world.ann.react(posted.id, "").await.expect_err("names none");
     assert!(under(&world.ann, &posted).await.is_empty());
     assert_eq!(logged(&world).await, (0, 0));
+    world.end().await;
+}
+
+/// A custom emoji is known in its community alone. One that was deleted there can be taken back, and is not added any more.
+#[tokio::test]
+async fn a_custom_emoji_is_a_reaction_in_its_community() {
+    let world = World::new().await;
+    let (party, [ann, bob]) = (":party:", [&world.ann, &world.bob]);
+    let (ann_id, bob_id) = (id_of(ann).await, id_of(bob).await);
+    let posted = ann.post(world.general.id, &text("one")).await.expect("posts");
+    assert_eq!(code(ann.react(posted.id, party).await), Code::Invalid, "no one has made it");
+    let made = ann.add_emoji(world.community.id, "party", PNG, None).await.expect("adds");
+    let mut bobs = bob.live(None).await.expect("opens");
+    assert_eq!(next(&mut bobs).await.name, "ready");
+    ann.react(posted.id, party).await.expect("reacts");
+    let payload = ReactionPayload { message_id: posted.id, user_id: ann_id, emoji: party.into() };
+    let told = next_event(&mut bobs, "reaction.added").await;
+    assert_eq!(told, Some(Event::ReactionAdded(payload.clone())));
+    for _ in 0..2 {
+        bob.react(posted.id, party).await.expect("reacts, and again changes nothing");
+    }
+    assert_eq!(under(bob, &posted).await, [seen(party, 2, true)]);
+    let who = ann.who_reacted(posted.id, party, &PageQuery::default()).await.expect("lists");
+    let who: HashSet<_> = who.items.iter().map(|one| one.id).collect();
+    assert_eq!(who, HashSet::from([ann_id, bob_id]));
+    let request = CreateCommunity { name: "Others".into(), slug: "others".into(), client_mutation_id: None };
+    let others = ann.create_community(&request).await.expect("founds");
+    let elsewhere = others.default_channel_id.expect("has a channel");
+    let dm = ann.open_dm(&[bob_id]).await.expect("opens").id;
+    for place in [elsewhere, dm] {
+        let there = ann.post(place, &text("there")).await.expect("posts");
+        assert_eq!(code(ann.react(there.id, party).await), Code::Invalid, "it is not of this place");
+        assert!(under(ann, &there).await.is_empty());
+    }
+    ann.delete_emoji(made.id).await.expect("deletes");
+    let carol = world.join("carol").await;
+    assert_eq!(code(carol.react(posted.id, party).await), Code::Invalid, "it is gone");
+    ann.unreact(posted.id, party).await.expect("takes it back");
+    assert_eq!(next_event(&mut bobs, "reaction.removed").await, Some(Event::ReactionRemoved(payload)));
+    assert_eq!(under(bob, &posted).await, [seen(party, 1, true)]);
+    assert_eq!(code(ann.react(posted.id, party).await), Code::Invalid);
+    bob.unreact(posted.id, party).await.expect("takes it back");
+    assert!(under(bob, &posted).await.is_empty());
+    assert_eq!(logged(&world).await, (2, 2));
     world.end().await;
 }
 

@@ -48,7 +48,9 @@ impl Team {
             | Act::Reply
             | Act::ReplyToChannel
             | Act::Edit
-            | Act::Delete => doing.say(step.act).await,
+            | Act::EditMention
+            | Act::Delete
+            | Act::Purge => doing.say(step.act).await,
             Act::React | Act::Unreact | Act::Pin | Act::Unpin | Act::Vote => doing.mark(step.act).await,
             Act::Save | Act::Follow | Act::Unfollow => doing.remember(step.act).await,
             Act::MarkRead
@@ -57,11 +59,17 @@ impl Team {
             | Act::NotifyChannel
             | Act::KeepDraft
             | Act::DropDraft => doing.keep(step.act).await,
-            Act::OpenDm | Act::PostDm | Act::HideDm | Act::ShowDm => doing.whisper(step.act).await,
-            Act::CreateChannel | Act::CreatePrivate => doing.found(step.act).await,
-            Act::Rename | Act::Close | Act::Open | Act::Archive | Act::Unarchive | Act::DeleteChannel => {
-                doing.build(step.act).await
+            Act::OpenDm | Act::PostDm | Act::HideDm | Act::ShowDm | Act::NameGroup => {
+                doing.whisper(step.act).await
             }
+            Act::CreateChannel | Act::CreatePrivate => doing.found(step.act).await,
+            Act::Rename
+            | Act::Close
+            | Act::Open
+            | Act::Archive
+            | Act::Unarchive
+            | Act::SlowMode
+            | Act::DeleteChannel => doing.build(step.act).await,
             Act::Join | Act::Leave | Act::LetIn | Act::PutOut => doing.go(step.act).await,
             Act::CreateCategory | Act::RenameCategory | Act::DeleteCategory | Act::PlaceChannel => {
                 doing.arrange(step.act).await
@@ -71,6 +79,7 @@ impl Team {
             Act::Promote | Act::Kick | Act::Ban | Act::Unban | Act::Mute | Act::Unmute => {
                 doing.moderate(step.act).await
             }
+            Act::RenameCommunity | Act::AddEmoji | Act::DeleteEmoji => doing.adorn(step.act).await,
             Act::ReadNotifications
             | Act::NotifyCommunity
             | Act::LeaveCommunity

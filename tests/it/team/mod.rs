@@ -5,8 +5,7 @@
 //! node. What people do is made by proptest from a number, the seed. A run that fails is made again with less and less, and the test prints
 //! the seed and the shortest run that still fails. All runs together have to do each act once: what is always refused tests nothing.
 //!
-//! Left out is what no event tells: a message that mentions people is not edited ([`Aside`](crate::laws::Aside)), and of people whom one
-//! blocks the names are not compared, since one may share no place with them any more.
+//! Left out is what no event tells: of people whom one blocks the names are not compared, since one may share no place with them any more.
 
 mod acts;
 mod people;

@@ -1,9 +1,12 @@
-//! Channels and categories: made, changed, joined and left.
+//! Channels, categories and what a community shows of itself: made, changed, joined and left.
 
-use ajet_protocol::{ChannelPlace, CreateCategory, CreateChannel, UpdateCategory, UpdateChannel, Visibility};
+use ajet_protocol::{
+    ChannelPlace, CreateCategory, CreateChannel, UpdateCategory, UpdateChannel, UpdateCommunity, Visibility,
+};
 
 use super::acts::{Doing, Done};
 use super::steps::Act;
+use crate::support::forms::PNG;
 
 impl Doing<'_> {
     pub async fn found(&self, act: Act) -> Done {
@@ -35,9 +38,36 @@ impl Doing<'_> {
             Act::Open => shown_to(Visibility::Public),
             Act::Archive => return Ok(self.client.archive_channel(room, true).await?),
             Act::Unarchive => return Ok(self.client.archive_channel(room, false).await?),
+            Act::SlowMode => {
+                // So long that who must wait is refused at once.
+                let seconds = if self.pick.is_multiple_of(3) { 21_600 } else { 0 };
+                self.client.slow_down(room, seconds).await?;
+                return Ok(());
+            }
             _ => return Ok(self.client.delete_channel(room).await?),
         };
         self.client.update_channel(room, &update).await?;
+        Ok(())
+    }
+
+    /// What the community is called, and its emoji.
+    pub async fn adorn(&self, act: Act) -> Done {
+        let community = self.team.community.id;
+        match act {
+            Act::RenameCommunity => {
+                let name = Some(format!("team {}", self.pick).into());
+                let update = UpdateCommunity { name, ..UpdateCommunity::default() };
+                self.client.update_community(community, &update).await?;
+            }
+            Act::AddEmoji => {
+                let (name, key) = (format!("team_{}", self.pick), self.key("emoji"));
+                self.client.add_emoji(community, &name, PNG, Some(&key)).await?;
+            }
+            _ => {
+                let all = self.home().map(|one| one.emoji.iter().map(|one| one.id).collect());
+                self.client.delete_emoji(self.one(all.unwrap_or_default())?).await?;
+            }
+        }
         Ok(())
     }
 

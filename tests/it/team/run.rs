@@ -44,8 +44,6 @@ pub struct Posted {
     pub id: MessageId,
     pub channel: ChannelId,
     pub author: UserId,
-    /// Whether it mentions somebody; such a one is not edited.
-    pub mentions: bool,
     pub poll: bool,
 }
 

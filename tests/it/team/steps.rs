@@ -21,7 +21,9 @@ pub enum Act {
     Reply,
     ReplyToChannel,
     Edit,
+    EditMention,
     Delete,
+    Purge,
     React,
     Unreact,
     Pin,
@@ -42,6 +44,7 @@ pub enum Act {
     PostDm,
     HideDm,
     ShowDm,
+    NameGroup,
     CreateChannel,
     CreatePrivate,
     Rename,
@@ -49,6 +52,7 @@ pub enum Act {
     Open,
     Archive,
     Unarchive,
+    SlowMode,
     DeleteChannel,
     Join,
     Leave,
@@ -76,6 +80,9 @@ pub enum Act {
     Unblock,
     Nickname,
     Profile,
+    RenameCommunity,
+    AddEmoji,
+    DeleteEmoji,
 }
 
 /// How often each act is done among all others.
@@ -88,7 +95,9 @@ pub const ACTS: &[(u32, Act)] = &[
     (3, Act::Reply),
     (2, Act::ReplyToChannel),
     (3, Act::Edit),
+    (3, Act::EditMention),
     (3, Act::Delete),
+    (1, Act::Purge),
     (3, Act::React),
     (1, Act::Unreact),
     (1, Act::Pin),
@@ -109,6 +118,7 @@ pub const ACTS: &[(u32, Act)] = &[
     (3, Act::PostDm),
     (2, Act::HideDm),
     (2, Act::ShowDm),
+    (3, Act::NameGroup),
     (3, Act::CreateChannel),
     (3, Act::CreatePrivate),
     (2, Act::Rename),
@@ -116,6 +126,7 @@ pub const ACTS: &[(u32, Act)] = &[
     (2, Act::Open),
     (2, Act::Archive),
     (2, Act::Unarchive),
+    (2, Act::SlowMode),
     (2, Act::DeleteChannel),
     (8, Act::Join),
     (2, Act::Leave),
@@ -143,6 +154,9 @@ pub const ACTS: &[(u32, Act)] = &[
     (1, Act::Unblock),
     (1, Act::Nickname),
     (1, Act::Profile),
+    (1, Act::RenameCommunity),
+    (2, Act::AddEmoji),
+    (2, Act::DeleteEmoji),
 ];
 
 /// Something that one person does at one node.

@@ -1,6 +1,9 @@
 //! What people say, and what they keep for themselves.
 
-use ajet_protocol::{ChannelId, KeepDraft, MuteChannel, NotifyLevel, PostMessage, PostPoll, SaveMessage};
+use ajet_protocol::{
+    ChannelId, ChannelType, KeepDraft, MuteChannel, NotifyLevel, PostMessage, PostPoll, SaveMessage,
+    UpdateChannel,
+};
 
 use super::acts::{Doing, Done, Undone};
 use super::run::Posted;
@@ -11,9 +14,9 @@ impl Doing<'_> {
     async fn post(&self, channel: ChannelId, request: PostMessage) -> Done {
         let key = format!("{}-{}", self.pick, self.team.posted.lock().len());
         let request = PostMessage { client_mutation_id: Some(key), ..request };
-        let (mentions, poll) = (request.body_md.contains("@<"), request.poll.is_some());
+        let poll = request.poll.is_some();
         let posted = self.client.post(channel, &request).await?;
-        let posted = Posted { id: posted.id, channel, author: self.person.id, mentions, poll };
+        let posted = Posted { id: posted.id, channel, author: self.person.id, poll };
         self.team.posted.lock().push(posted);
         Ok(())
     }
@@ -42,9 +45,19 @@ impl Doing<'_> {
                 let reply = PostMessage { parent_id: Some(parent.id), also_to_channel, ..words };
                 self.post(parent.channel, reply).await
             }
-            Act::Edit => {
-                let own = self.posted(|one| one.author == me && !one.mentions)?;
-                self.client.edit(own.id, &format!("edited {}", self.pick)).await?;
+            Act::Edit | Act::EditMention => {
+                let own = self.posted(|one| one.author == me)?;
+                let mentions = [Act::PostMention, Act::PostHere, Act::PostRole];
+                let body = match act {
+                    Act::Edit => format!("edited {}", self.pick),
+                    _ => self.words(mentions[self.pick as usize / 2 % 3])?.body_md.to_string(),
+                };
+                self.client.edit(own.id, &body).await?;
+                Ok(())
+            }
+            Act::Purge => {
+                let room = self.channel(|one| one.joined)?;
+                self.client.purge(room, 1 + i64::from(self.pick % 3)).await?;
                 Ok(())
             }
             Act::Delete => {
@@ -122,10 +135,19 @@ impl Doing<'_> {
         let ours = |one: &&ajet_protocol::SyncedChannel| {
             one.channel.members.iter().all(|member| self.team.people.iter().any(|one| one.id == member.id))
         };
-        let dm = self.one(self.sees.dms.iter().filter(ours).map(|one| one.channel.id).collect())?;
+        let fits = |one: &&ajet_protocol::SyncedChannel| {
+            act != Act::NameGroup || one.channel.kind == ChannelType::GroupDm
+        };
+        let all = self.sees.dms.iter().filter(ours).filter(fits);
+        let dm = self.one(all.map(|one| one.channel.id).collect())?;
         match act {
             Act::PostDm => self.post(dm, text(&format!("psst {}", self.pick))).await,
             Act::HideDm => Ok(self.client.hide_dm(dm).await?),
+            Act::NameGroup => {
+                let name = Some(format!("group {}", self.pick).into());
+                self.client.update_channel(dm, &UpdateChannel { name, ..UpdateChannel::default() }).await?;
+                Ok(())
+            }
             _ => Ok(self.client.show_dm(dm).await?),
         }
     }

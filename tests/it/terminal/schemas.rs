@@ -155,7 +155,7 @@ const LINES: &[(&[&str], &str)] = &[
     (&["bot", "delete", "robo", "--yes"], ""),
     (&["message", "strip", "$M"], ""),
     (&["delete", "$M"], ""),
-    (&["purge", "general", "1", "--yes"], "messages.purge"),
+    (&["purge", "general", "1", "--yes"], ""),
     (&["mute", "bob", "--for", "10m", "--reason", "noise"], ""),
     (&["unmute", "bob"], ""),
     (&["kick", "bob"], ""),

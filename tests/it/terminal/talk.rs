@@ -33,6 +33,25 @@ async fn what_one_says_the_other_reads() {
 }
 
 #[tokio::test]
+async fn what_is_not_given_of_a_saved_message_stays() {
+    let world = World::new().await;
+    let said = world.bob.post(world.general.id, &text("hello")).await.expect("posts").id;
+    let id = said.to_string();
+    let saved = async |more: &[&str]| {
+        let line: Vec<&str> = ["saved", "add", id.as_str()].into_iter().chain(more.iter().copied()).collect();
+        ran(&world, &world.ann, &line).await.done();
+        let kept = world.ann.saved_one(said).await.expect("reads").expect("is saved");
+        (kept.note, kept.remind_at.is_some())
+    };
+    let noted = Some("read it".to_owned());
+    assert_eq!(saved(&["--note", "read it"]).await, (noted.clone(), false));
+    assert_eq!(saved(&["--remind", "2h"]).await, (noted.clone(), true));
+    assert_eq!(saved(&[]).await, (noted, true));
+    assert_eq!(saved(&["--note", ""]).await, (None, true));
+    world.end().await;
+}
+
+#[tokio::test]
 async fn the_same_command_under_the_same_key_says_it_once() {
     let world = World::new().await;
     let line = ["send", "general", "once", "--key", "a-key", "--json"];

@@ -138,7 +138,8 @@ async fn direct(
     let begun = client.begin_upload(channel, &begin).await?;
     let put = client.put_upload(&begun, bytes).await;
     put.map_err(|error| Failure::at(&begun.upload_url, error))?;
-    Ok(client.complete_upload(begun.attachment.id).await?)
+    client.complete_upload(begun.attachment.id).await?;
+    Ok(begun.attachment)
 }
 
 /// The client, with time for a file.

@@ -104,5 +104,6 @@ pub async fn purge(app: &App, args: Purge) -> Done {
     app.confirmed("deleting many messages")?;
     let channel = app.channel("CHANNEL", &args.which).await?;
     let purge = PurgeMessages { count: args.count, client_mutation_id: app.key() };
-    app.screen.show(&app.client()?.purge_by(channel, &purge).await?, &[("deleted", "deleted")])
+    app.client()?.purge_by(channel, &purge).await?;
+    app.screen.done("deleted")
 }

@@ -20,9 +20,10 @@ const SAVED: [Column; 5] = [
 pub enum Command {
     /// List what you saved.
     List(Paging),
-    /// Save a message, perhaps with a note and a reminder.
+    /// Save a message, perhaps with a note and a reminder; of one that is saved already what is not given stays.
     Add {
         message: String,
+        /// What to note of it; an empty text takes the note away.
         #[arg(long, value_name = "TEXT")]
         note: Option<String>,
         /// When to be reminded: 2h, 09:00, 2026-11-28 09:00 or an RFC 3339 time.
@@ -40,8 +41,12 @@ pub async fn run(app: &App, command: Command) -> Done {
         Command::Add { message, note, remind } => {
             let remind_at = remind.as_deref().map(|text| when::later("--remind", text)).transpose()?;
             let id = app.message("MESSAGE", &message).await?;
-            let how = SaveMessage { note: note.map(Into::into), remind_at };
-            app.screen.show(&app.client()?.save(id, &how).await?, &SAVED)
+            let client = app.client()?;
+            // The server replaces both: what is not named stays as it was.
+            let before = client.saved_one(id).await?;
+            let (kept, time) = before.map_or((None, None), |one| (one.note, one.remind_at));
+            let how = SaveMessage { note: note.or(kept).map(Into::into), remind_at: remind_at.or(time) };
+            app.screen.show(&client.save(id, &how).await?, &SAVED)
         }
         Command::Remove { message } => {
             let id = app.message("MESSAGE", &message).await?;

@@ -8,6 +8,7 @@ use super::{Change, ChannelCore};
 use crate::asked::Caller;
 use crate::need::{Ask, HeadOf, Needs};
 use crate::refusal::Denied;
+use crate::removed::removed;
 use crate::verb::{Audit, AuditTarget, Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
@@ -59,7 +60,8 @@ impl Verb for RemoveAttachment {
         if is_all(&file) {
             return Err(NotTouched::OnlyOne);
         }
-        let mut changes = vec![Change::RemoveAttachment { id: self.attachment_id, at: turn.now }];
+        let (id, at) = (self.attachment_id, turn.now);
+        let mut changes = vec![Change::RemoveAttachment { id, at }, removed(turn.by.id(), id.0, at)];
         changes.extend(file.indexed(None));
         Ok(Decision {
             events: file.shown(core, None, self.text())?,

@@ -1,4 +1,5 @@
-//! Dropping what one has scheduled: before it is sent it never will be, afterwards it is listed no more.
+//! Dropping what one has scheduled: before it is sent it never will be, afterwards it is listed no more. That the person dropped it is
+//! remembered for a while, and nothing else of it.
 
 use ajet_protocol::{ScheduledId, ScheduledState};
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use crate::Caller;
 use crate::change::Change;
 use crate::job::JobRequest;
 use crate::need::Needs;
+use crate::removed::removed;
 use crate::verb::{Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
@@ -40,9 +42,10 @@ impl Verb for CancelScheduled {
         let waits = found.scheduled.state == ScheduledState::Pending;
         let job = JobRequest::SendScheduled { user_id, scheduled_id: id, at: turn.now };
         let job = waits.then_some(Change::RequestJob(job));
+        let gone = [Change::RemoveScheduled { user_id, id }, removed(user_id, id.0, turn.now)];
         Ok(Decision {
             events: vec![],
-            changes: [Change::RemoveScheduled { user_id, id }].into_iter().chain(job).collect(),
+            changes: gone.into_iter().chain(job).collect(),
             raises: vec![],
             made: None,
             answer: (),

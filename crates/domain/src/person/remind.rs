@@ -1,9 +1,11 @@
-//! The time has come at which a person wants to be reminded of a message that they saved. The server asks for it, and may ask again.
+//! The time has come at which a person wants to be reminded of a message that they saved: they are notified, and it is set no more. The
+//! server asks for it, and may ask again.
 
-use ajet_protocol::{MessageId, SavedMark, Timestamp};
+use ajet_protocol::{MessageId, NotificationReason, SavedMark, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::PersonCore;
+use super::reminders::notice;
 use super::saved::{saved, updated};
 use crate::asked::{Caller, Via};
 use crate::change::Change;
@@ -47,9 +49,10 @@ impl Verb for Remind {
         let mark = SavedMark { note: note.clone(), remind_at: None };
         let (remind_at, at) = (None, turn.now);
         let save = Change::SaveMessage { user_id, channel_id, message_id, note, remind_at, at };
+        let notice = notice(NotificationReason::SavedReminder, message_id.0, core, turn);
         Ok(Decision {
             events: vec![updated(message_id, channel_id, Some(mark))],
-            changes: vec![save],
+            changes: vec![save, notice],
             raises: vec![],
             made: None,
             answer: (),

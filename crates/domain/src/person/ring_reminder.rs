@@ -4,14 +4,14 @@ use ajet_protocol::{NotificationReason, ReminderId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::PersonCore;
-use super::reminders::{keep, reminder};
+use super::reminders::{keep, notice, reminder};
 use crate::asked::{Caller, Via};
-use crate::change::{Change, DueNotice, Reminder};
+use crate::change::Reminder;
 use crate::job::{NotDue, not_too_early};
 use crate::need::{Ask, Needs, ReminderOf};
 use crate::refusal::Denied;
 use crate::verb::{Decided, Repeats, Verb};
-use crate::writer::{Core, Decision, Turn};
+use crate::writer::{Decision, Turn};
 
 /// A reminder that is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,21 +45,7 @@ impl Verb for RingReminder {
         let Some(due) = due else { return Ok(Decision::nothing(())) };
         not_too_early(self.at, turn.now)?;
         let told = Reminder { told_at: Some(turn.now), ..due };
-        let changes = vec![notice(core, turn, &told), keep(told)];
-        Ok(Decision { changes, ..Decision::nothing(()) })
+        let notice = notice(NotificationReason::Reminder, told.id.0, core, turn);
+        Ok(Decision { changes: vec![notice, keep(told)], ..Decision::nothing(()) })
     }
-}
-
-/// The notifier tells the person. It is about no channel: they are told wherever they are by then.
-fn notice(core: &mut PersonCore, turn: &mut Turn<'_>, told: &Reminder) -> Change {
-    Change::DueNotice(DueNotice {
-        id: core.mint().next(turn.now, turn.universe.entropy()),
-        user_id: told.user_id,
-        reason: NotificationReason::Reminder,
-        source_id: told.id.0,
-        community_id: None,
-        channel_id: None,
-        actor: told.user_id,
-        at: turn.now,
-    })
 }

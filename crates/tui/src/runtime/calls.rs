@@ -173,9 +173,10 @@ async fn in_order(client: &Client, effect: Effect) -> Reply {
         }
         Effect::Pin { message, on: true } => ("pin it", client.pin(message).await),
         Effect::Pin { message, on: false } => ("take its pin away", client.unpin(message).await),
-        Effect::Save { message, on: true } => {
-            ("save it", client.save(message, &SaveMessage::default()).await.map(drop))
-        }
+        Effect::Save { message, on: true } => match save(client, message).await {
+            Ok(()) => return Reply::Saved(message),
+            Err(error) => ("save it", Err(error)),
+        },
         Effect::Save { message, on: false } => {
             ("take it out of what you saved", client.unsave(message).await)
         }
@@ -191,6 +192,14 @@ async fn in_order(client: &Client, effect: Effect) -> Reply {
         _ => ("", Ok(())),
     };
     Reply::Done { what, result: result.map_err(|error| failure(&error)) }
+}
+
+/// Saves a message. One that is saved already stays so, with its note and its time: both would be replaced.
+async fn save(client: &Client, message: MessageId) -> Result<(), Error> {
+    if client.saved_one(message).await?.is_none() {
+        client.save(message, &SaveMessage::default()).await?;
+    }
+    Ok(())
 }
 
 /// One that runs by itself.

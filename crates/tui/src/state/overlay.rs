@@ -98,7 +98,7 @@ impl Kind {
 pub enum Choice {
     Channel(ChannelId),
     Person(UserId),
-    Message(ChannelId, MessageId),
+    Message(MessageId),
     Do(Action),
     /// This is put into the composer.
     Write(String),

@@ -233,7 +233,7 @@ pub fn choose(state: &mut State, choice: Choice, out: &mut Vec<Effect>) {
     match choice {
         Choice::Channel(channel) => opening::open(state, channel, out),
         Choice::Person(person) => out.push(Effect::OpenDm(person)),
-        Choice::Message(_, message) => out.push(Effect::Find(message)),
+        Choice::Message(message) => out.push(Effect::Find(message)),
         Choice::Do(action) => actions::perform(state, action, out),
         Choice::Write(text) => compose::insert(state, &text, out),
         Choice::Link(address) => match links::absolute(&state.base, &address) {
@@ -274,7 +274,7 @@ pub fn item_of(state: &State, message: &ajet_protocol::Message) -> Item {
     let text = markdown::beginning(message, state, 120);
     let label = format!("{}: {text}", message.author.display_name);
     let when = crate::when::short(state, message.created_at);
-    Item::new(label, format!("{place} {when}"), Choice::Message(message.channel_id, message.id))
+    Item::new(label, format!("{place} {when}"), Choice::Message(message.id))
 }
 
 /// The channels of the list that are there, for tests and for `--plain`.

@@ -6,7 +6,7 @@ use ajet_protocol::{Envelope, Event, Message, MessageId, MessageShown};
 use super::{notices, sending, stream};
 use crate::effect::Effect;
 use crate::state::State;
-use crate::state::overlay::Overlay;
+use crate::state::overlay::{Kind, Overlay};
 use crate::state::timeline::Told;
 use crate::state::timers::Timer;
 
@@ -61,6 +61,10 @@ fn own(state: &mut State, event: Event, out: &mut Vec<Effect>) {
                 state.saved.insert(saved.message_id);
             } else {
                 state.saved.remove(&saved.message_id);
+            }
+            // Its note, or the time of its reminder, may stand there.
+            if matches!(&state.overlay, Some(Overlay::Picker(picker)) if picker.kind == Kind::Saved) {
+                out.push(Effect::SavedOnes);
             }
         }
         Event::DraftUpdated(told) => drafted(state, told),

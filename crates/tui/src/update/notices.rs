@@ -30,7 +30,9 @@ fn tell(state: &mut State, text: String, is_error: bool) {
 pub fn notified(state: &State, new: &Notification, out: &mut Vec<Effect>) {
     let source = MessageId(new.source_id);
     let is_of_open = new.channel_id.is_some() && new.channel_id == state.open;
-    let is_in_thread = state.thread.as_ref().is_some_and(|thread| thread.timeline.get(source).is_some());
+    // That one is reminded of a message is no part of it.
+    let is_in_thread = new.reason.is_of_message()
+        && state.thread.as_ref().is_some_and(|thread| thread.timeline.get(source).is_some());
     let is_seen = is_of_open && layout::shows_channel(state) || is_in_thread && layout::shows_thread(state);
     if new.read || new.silent || state.focused && is_seen {
         return;
@@ -54,7 +56,7 @@ pub fn words(kind: NotificationType, reason: NotificationReason) -> &'static str
         (NotificationType::Dm, _) => "wrote to you",
         (NotificationType::ThreadReply, _) => "replied",
         (NotificationType::Invite, _) => "invited you",
-        (_, NotificationReason::Reminder) => "reminds you",
+        (_, NotificationReason::Reminder | NotificationReason::SavedReminder) => "reminds you",
         (_, NotificationReason::SignedIn) => "signed in from a new device",
         (_, NotificationReason::RoleChanged) => "changed your roles",
         (_, NotificationReason::Muted) => "muted you",

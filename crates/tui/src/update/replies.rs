@@ -65,6 +65,9 @@ fn known(state: &mut State, reply: Reply, out: &mut Vec<Effect>) {
         Reply::DmOpened(Err(failure)) => failed(state, "write to them", &failure),
         Reply::Joined(Err(failure)) => failed(state, "join", &failure),
         Reply::Picture { id, result } => pictured(state, id, result),
+        Reply::Saved(message) => {
+            state.saved.insert(message);
+        }
         Reply::Done { what, result: Err(failure) } => {
             // What is done again by itself is not told.
             if what == MARKED_READ {
@@ -99,9 +102,8 @@ fn listed(state: &mut State, reply: Reply) {
             if let Ok(page) = &result {
                 state.saved.extend(page.items.iter().map(|one| one.message.id));
             }
-            let items = |page: Page<ajet_protocol::Saved>| {
-                page.items.iter().map(|one| choosing::item_of(state, &one.message)).collect()
-            };
+            let items =
+                |page: Page<ajet_protocol::Saved>| page.items.iter().map(|one| kept(state, one)).collect();
             (Kind::Saved, result.map(items))
         }
         Reply::Pins(result) => (
@@ -132,12 +134,15 @@ fn fill(state: &mut State, kind: Kind, items: Result<Vec<Item>, Failure>) {
     if picker.kind != kind {
         return;
     }
+    // One that is filled anew keeps the line that is chosen.
+    let at = if picker.waits { 0 } else { picker.at };
     picker.waits = false;
     picker.set(match items {
         Ok(items) if items.is_empty() => vec![Item::new("nothing", "", Choice::Nothing)],
         Ok(items) => items,
         Err(failure) => vec![Item::new(failure.text, "", Choice::Nothing)],
     });
+    picker.at = at.min(picker.len().saturating_sub(1));
 }
 
 /// The lines of an emoji: who put it there.
@@ -150,6 +155,18 @@ fn reacted((emoji, people): &(String, Page<User>)) -> Vec<Item> {
     people.items.iter().map(line).chain(more).collect()
 }
 
+/// A line of what one saved, with one's note, and when one is reminded of it.
+fn kept(state: &State, one: &ajet_protocol::Saved) -> Item {
+    let mut item = choosing::item_of(state, &one.message);
+    if let Some(note) = &one.note {
+        item.label = format!("{} · {note}", item.label);
+    }
+    if let Some(at) = one.remind_at {
+        item.detail = format!("{} · reminds {}", item.detail, when::short(state, at));
+    }
+    item
+}
+
 /// A line of the inbox.
 fn told(state: &State, one: &ajet_protocol::Notification) -> Item {
     let (who, what) = (&one.actor.display_name, notices::words(one.kind, one.reason));
@@ -157,7 +174,7 @@ fn told(state: &State, one: &ajet_protocol::Notification) -> Item {
     let label = if preview.is_empty() { format!("{who} {what}") } else { format!("{who} {what}: {preview}") };
     let place = one.channel_id.and_then(|id| state.channel(id)).map(|one| state.title_of(&one.channel));
     let choice = match one.channel_id {
-        Some(channel) if one.reason.is_of_message() => Choice::Message(channel, MessageId(one.source_id)),
+        _ if one.reason.leads_to_message() => Choice::Message(MessageId(one.source_id)),
         Some(channel) => Choice::Channel(channel),
         None => Choice::Nothing,
     };

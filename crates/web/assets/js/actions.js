@@ -2,10 +2,11 @@
 // four times as large, and HTML has none that moves.
 import { $, $$, announce, ask, copyOf, fragment, on, reason, settled, shown, word } from "./dom.js";
 import { pickEmoji } from "./emoji.js";
+import { idBefore } from "./ids.js";
 import { lists } from "./list.js";
 import { renewSoon } from "./messages.js";
 import { openPane } from "./panes.js";
-import { ways } from "./rows.js";
+import { ways, withEmoji } from "./rows.js";
 
 const HOUR_MS = 3_600_000;
 let bar = null;
@@ -49,6 +50,7 @@ export const react = (row, sign) => {
     const count = document.createElement("span");
     [count.className, count.textContent] = ["c-reaction__count", "0"];
     chip.append(count);
+    withEmoji(chip);
     area.append(chip);
   }
   const count = $(".c-reaction__count", chip);
@@ -60,8 +62,24 @@ export const react = (row, sign) => {
   return change(mine ? "DELETE" : "PUT", row, `/reactions/${encodeURIComponent(sign)}`);
 };
 
+/** How the reader has saved a message; null where they have not. The list is in the order of ids: it is the first one behind the id before. */
+const savedMark = async ({ dataset: { id } }) => {
+  const answer = await ask("GET", `/api/saved?after=${idBefore(id)}&limit=1`);
+  if (!told(answer)) return undefined;
+  const [one] = JSON.parse(answer.text).items;
+  return one?.message.id === id ? one : null;
+};
+
+// What was said of a saved message is replaced as a whole: what is to stay goes along.
+const save = async (row) => {
+  const mark = await savedMark(row);
+  if (mark || (mark === null && (await change("PUT", row, "/saved", {})))) announce(word("Saved"));
+};
 const remind = async (row, at) => {
-  if (await change("PUT", row, "/saved", { remind_at: new Date(at).toISOString() })) announce(word("ReminderSet"));
+  const mark = await savedMark(row);
+  if (mark === undefined) return;
+  const saved = { note: mark?.note ?? null, remind_at: new Date(at).toISOString() };
+  if (await change("PUT", row, "/saved", saved)) announce(word("ReminderSet"));
 };
 const tomorrow = () => {
   const at = new Date();
@@ -112,10 +130,10 @@ const before = (row) => {
 };
 
 const doers = {
-  react: (row, button) => pickEmoji(button, (sign) => react(row, sign)),
+  react: (row, button) => pickEmoji(button, (sign) => react(row, sign), { own: true }),
   thread: (row) => openPane(`/messages/${row.dataset.id}/thread`),
   edit,
-  save: async (row) => (await change("PUT", row, "/saved", {})) && announce(word("Saved")),
+  save,
   "remind-1h": (row) => remind(row, Date.now() + HOUR_MS),
   "remind-tomorrow": (row) => remind(row, tomorrow()),
   unread: async (row) => {

@@ -14,9 +14,11 @@ export const allEmoji = async () => {
 
 export const ownEmoji = () => Object.entries(JSON.parse(shown.emoji ?? "{}")).map(([name, picture]) => ({ sign: `:${name}:`, names: name, picture }));
 
-const frequent = () => {
+/** What is chosen often. Of what communities made it is what may be chosen here. */
+const frequent = (own) => {
   const counts = Object.entries(JSON.parse(localStorage.getItem(FREQUENT) ?? "{}")).sort((a, b) => b[1] - a[1]);
-  return [...new Set([...counts.map(([sign]) => sign), ...USUAL])].slice(0, 12);
+  const signs = [...counts.map(([sign]) => sign), ...USUAL].filter((sign) => !sign.startsWith(":") || own.some((one) => one.sign === sign));
+  return [...new Set(signs)].slice(0, 12);
 };
 
 const used = (sign) => {
@@ -50,10 +52,11 @@ export const pickEmoji = async (beside, act, { own = false } = {}) => {
     act(sign);
   };
   field.value = "";
-  const all = [...(own ? ownEmoji() : []), ...(await allEmoji())];
+  const here = own ? ownEmoji() : [];
+  const all = [...here, ...(await allEmoji())];
   const show = () => {
     const typed = field.value.trim();
-    const first = typed ? [] : frequent().map((sign) => ({ sign, names: all.find((one) => one.sign === sign)?.names ?? sign }));
+    const first = typed ? [] : frequent(here).map((sign) => all.find((one) => one.sign === sign) ?? { sign, names: sign });
     const rest = typed ? best(all, typed, (one) => one.names, 120) : all.slice(0, 400);
     area.replaceChildren(...[...first, ...rest].map(cell));
   };

@@ -16,6 +16,7 @@ const show = () => {
 
 const SAYS = {
   mention: (name) => word("Mentioned", name), dm: (name) => word("SentDm", name), thread_reply: (name) => word("Replied", name),
+  saved_reminder: () => word("Reminder"),
 };
 
 const count = (change) => {
@@ -51,7 +52,7 @@ const isLookedAt = async (channel) => {
 /** One tab is enough: the tag makes the notifications of all tabs one. */
 const desktop = async (told) => {
   if (!("Notification" in window) || Notification.permission !== "granted") return;
-  const says = SAYS[told.type];
+  const says = SAYS[told.reason] ?? SAYS[told.type];
   if (!says || (await isLookedAt(told.channel_id))) return;
   const [title, path] = [says(told.actor.display_name), `/m/${told.source_id}`];
   const options = { tag: told.id, silent: told.silent, icon: plain.icon, body: channelName(told.channel_id), data: path };

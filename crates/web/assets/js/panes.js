@@ -4,6 +4,7 @@ import { $, $$, ask, fragment, on, reason } from "./dom.js";
 import { closeListIn, openList } from "./list.js";
 import { showWaiting } from "./outbox.js";
 import { localise } from "./rows.js";
+import { live } from "./stream.js";
 
 let opener = null;
 let turn = 0;
@@ -106,6 +107,8 @@ export const startPanes = () => {
     const answer = await ask(follows ? "DELETE" : "PUT", `/api/messages/${button.dataset.follow}/follow`);
     if (answer.ok) renewPane();
   });
+  // What one said of it, or the time of its reminder, may stand there.
+  live("saved.updated", () => openedPane() === "/saved" && renewPane());
   const thread = new URLSearchParams(location.search).get("thread");
   if (thread && /^[0-9a-f-]{36}$/.test(thread)) openPane(`/messages/${thread}/thread`);
 };

@@ -11,9 +11,9 @@ const emoji = JSON.parse(shown.emoji ?? "{}");
 const EMOJI = /:([a-z0-9_]{2,32}):/g;
 
 /** Puts the community's pictures where their names stand, but not in code. */
-const withEmoji = (body) => {
+export const withEmoji = (area) => {
   if (Object.keys(emoji).length === 0) return;
-  const walker = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  const walker = document.createTreeWalker(area, NodeFilter.SHOW_TEXT);
   const found = [];
   while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("code")) found.push(walker.currentNode);
   for (const node of found) {
@@ -22,7 +22,9 @@ const withEmoji = (body) => {
     for (const { 0: whole, 1: name, index } of node.data.matchAll(EMOJI)) {
       if (!Object.hasOwn(emoji, name)) continue;
       const picture = document.createElement("img");
-      [picture.src, picture.alt, picture.title, picture.className] = [emoji[name], whole, whole, "c-own-emoji"];
+      [picture.src, picture.alt, picture.className] = [emoji[name], whole, "c-own-emoji"];
+      // A reaction says who it was.
+      if (!node.parentElement.closest(".c-reaction")) picture.title = whole;
       parts.push(node.data.slice(from, index), picture);
       from = index + whole.length;
     }
@@ -58,6 +60,7 @@ export const dress = (row) => {
     withEmoji(body);
     colourCode(body);
   }
+  $$(".c-reactions", row).forEach(withEmoji);
   return row;
 };
 

@@ -1,6 +1,6 @@
 //! The inbox: what the reader was told of, the newest first, in the pane.
 
-use ajet_protocol::{Notification, NotificationType};
+use ajet_protocol::{Notification, NotificationReason, NotificationType};
 use maud::{Markup, html};
 
 use super::avatar::avatar;
@@ -35,7 +35,7 @@ fn item(one: &Notification) -> Markup {
     let text = one.preview.as_deref().unwrap_or_default();
     let inside = html! {
         span.c-find__head {
-            (avatar(&one.actor)) " " (icon(one.kind).in_text()) " " strong dir="auto" { (one.actor.display_name) } " " time datetime=(one.created_at) data-whole {}
+            (avatar(&one.actor)) " " (icon(one).in_text()) " " strong dir="auto" { (one.actor.display_name) } " " time datetime=(one.created_at) data-whole {}
         }
         p.c-find__text dir="auto" { (text) }
     };
@@ -48,16 +48,15 @@ fn item(one: &Notification) -> Markup {
 
 /// Where a notification leads.
 fn address(one: &Notification) -> Option<String> {
-    match one.kind {
-        NotificationType::Mention | NotificationType::Dm | NotificationType::ThreadReply => {
-            Some(format!("/m/{}", one.source_id))
-        }
-        _ => one.channel_id.map(|channel| format!("/channels/{channel}")),
+    if one.reason.leads_to_message() {
+        return Some(format!("/m/{}", one.source_id));
     }
+    one.channel_id.map(|channel| format!("/channels/{channel}"))
 }
 
-fn icon(kind: NotificationType) -> Icon {
-    match kind {
+fn icon(one: &Notification) -> Icon {
+    match one.kind {
+        _ if one.reason == NotificationReason::SavedReminder => Icon::Remind,
         NotificationType::Mention => Icon::Mention,
         NotificationType::Dm => Icon::Message,
         NotificationType::ThreadReply => Icon::Reply,

@@ -56,6 +56,7 @@ pub fn is_told(event: &Event) -> bool {
             | Event::ReadUpdated(_)
             | Event::ThreadPreferences(_)
             | Event::DraftUpdated(_)
+            | Event::SavedUpdated(_)
             | Event::CommandAnswered(_)
             | Event::ScheduledFailed(_)
             | Event::TypingStart(_)

@@ -12,7 +12,7 @@ use crate::components::Icon;
 pub fn show(lang: Lang, pins: &[Message]) -> Markup {
     let content = html! {
         @if pins.is_empty() { (empty(lang, Key::EmptyPins, Icon::Pin)) }
-        @else { ol.c-finds { @for one in pins { (super::search::found(lang, one, None)) } } }
+        @else { ol.c-finds { @for one in pins { (super::search::found(lang, one, &html! {})) } } }
     };
     pane(lang, t(lang, Key::Pinned), &html! {}, &content)
 }

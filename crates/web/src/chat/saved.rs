@@ -23,7 +23,15 @@ pub fn show(lang: Lang, saved: &[Saved], next: Option<&str>) -> Markup {
 #[must_use]
 pub fn items(lang: Lang, saved: &[Saved], next: Option<&str>) -> Markup {
     html! {
-        @for one in saved.iter().rev() { (super::search::found(lang, &one.message, one.note.as_deref())) }
+        @for one in saved.iter().rev() { (super::search::found(lang, &one.message, &said(one))) }
         (more(lang, next))
+    }
+}
+
+/// What the reader noted, and when they are reminded.
+fn said(one: &Saved) -> Markup {
+    html! {
+        @if let Some(note) = &one.note { p.c-find__note dir="auto" { (note) } }
+        @if let Some(at) = one.remind_at { p.c-find__note data-remind { (Icon::Remind.in_text()) " " time datetime=(at) data-whole {} } }
     }
 }

@@ -52,15 +52,15 @@ fn hit_of(message: &Message, snippet: &str) -> Markup {
     }
 }
 
-/// A message in a list of such, as a link to where it stands.
-pub(super) fn found(lang: Lang, message: &Message, note: Option<&str>) -> Markup {
+/// A message in a list of such, as a link to where it stands, with what is said of it there.
+pub(super) fn found(lang: Lang, message: &Message, said: &Markup) -> Markup {
     html! {
         li.c-find data-find=(message.id) {
             (head(message))
             div.c-find__text dir="auto" hx-ignore {
                 @if message.deleted { (super::message::deleted(lang)) } @else { (PreEscaped(&message.body_html)) }
             }
-            @if let Some(note) = note { p.c-find__note dir="auto" { (note) } }
+            (said)
             a.c-find__open href={ "/m/" (message.id) } { (t(lang, Key::Open)) }
         }
     }

@@ -1,6 +1,6 @@
 //! What a person typed never becomes markup of ours, and what scripts rely on is there.
 
-use ajet_protocol::events::{MessagePayload, RoleGone};
+use ajet_protocol::events::{MessagePayload, RoleGone, SavedPayload};
 use ajet_protocol::{
     Attachment, AttachmentId, AttachmentStatus, ChannelId, Event, LinkPreview, Me, Member, Mention,
     MentionType, Message, MessageId, MessageKind, Notification, NotificationId, NotificationReason,
@@ -243,6 +243,25 @@ fn a_message_comes_live_as_its_row_and_a_deletion_as_its_event() {
     assert!(!live::is_told(&event), "not a second time");
     let gone = Event::RoleDeleted(RoleGone { role_id: RoleId(ID.parse().expect("an id")) });
     assert!(live::fragment(&gone).is_none() && live::is_told(&gone), "what one may do follows from it");
+}
+
+#[test]
+fn a_reminder_leads_to_its_message_and_the_list_of_what_is_saved_says_when() {
+    let reason = NotificationReason::SavedReminder;
+    let told = Notification { kind: reason.kind(), reason, channel_id: None, ..notification("why") };
+    let source = told.source_id;
+    let shown = inbox::items(Lang::En, &[told], None).into_string();
+    assert!(shown.contains(&format!(r#"href="/m/{source}""#)) && shown.contains("why"), "{shown}");
+    let kept = |remind_at| {
+        let kept = Saved { message: said("x"), note: Some("look".into()), remind_at };
+        saved::items(Lang::En, &[kept], None).into_string()
+    };
+    let waits = kept(Some(Timestamp::from_unix_millis(86_400_000)));
+    assert!(waits.contains("look") && waits.contains(r#"datetime="1970-01-02T"#), "{waits}");
+    assert!(kept(None).contains("look") && !kept(None).contains("data-remind"), "its time has come");
+    let message_id = said("x").id;
+    let gone = SavedPayload { message_id, channel_id: said("x").channel_id, saved: None };
+    assert!(live::is_told(&Event::SavedUpdated(gone)));
 }
 
 #[test]

@@ -145,6 +145,7 @@ words! {
     Reconnecting: "reconnecting…", "verbindet neu…";
     Remind1h: "Remind me in an hour", "In einer Stunde erinnern";
     RemindTomorrow: "Remind me tomorrow", "Morgen erinnern";
+    Reminder: "Reminder of a saved message", "Erinnerung an eine gemerkte Nachricht";
     ReminderSet: "You will be reminded.", "Du wirst erinnert.";
     RemovePreviews: "Remove previews", "Vorschauen entfernen";
     Replied: "{} replied", "{} hat geantwortet";
@@ -196,7 +197,7 @@ pub fn with(lang: Lang, key: Key, what: &str) -> String {
 }
 
 /// What scripts say, and what they put into fragments that came in English.
-const FOR_SCRIPTS: [Key; 33] = [
+const FOR_SCRIPTS: [Key; 34] = [
     Key::AltText,
     Key::App,
     Key::BackOnline,
@@ -215,6 +216,7 @@ const FOR_SCRIPTS: [Key; 33] = [
     Key::OneReply,
     Key::Pinned,
     Key::Reconnecting,
+    Key::Reminder,
     Key::ReminderSet,
     Key::Replied,
     Key::Replies,

@@ -122,6 +122,7 @@ fn errors_of((path, method): (&str, &str), operation: &Value) -> Vec<(Code, &'st
             Code::Conflict,
             "The key has made something else before (`conflict`).",
         ),
+        (is_hook, Code::Archived, "The webhook's channel is read-only (`archived`)."),
         (has_json || has_fields, Code::TooLarge, "The body is larger than 1 MiB (`too_large`)."),
         (is_form, Code::Malformed, "The body could not be read (`malformed`)."),
         (is_form, Code::TooLarge, "The file is larger than 10 MiB, or than this system takes (`too_large`)."),

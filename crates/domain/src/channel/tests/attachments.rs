@@ -7,6 +7,7 @@ use crate::channel::{
     AddAttachment, DescribeAttachment, NotAttached, NotTouched, RemoveAttachment, SettleAttachment, Settled,
 };
 use crate::need::{AttachmentFacts, BlockOf, HeadOf};
+use crate::removed::removal_key;
 use crate::verb::AuditTarget;
 use crate::writer::AuditRow;
 
@@ -114,8 +115,8 @@ impl Files {
                     self.messages.get_mut(&id).expect("is there").deleted = true;
                     self.files.retain(|_, file| file.message_id != Some(id));
                 }
-                // That those in a direct message are to be told, and what is found of a message.
-                Change::Notice(_) | Change::IndexMessage { .. } => {}
+                // That those in a direct message are to be told, what is found of a message, and who removed a file.
+                Change::Notice(_) | Change::IndexMessage { .. } | Change::SpendKey(_) => {}
                 other => panic!("no row of a file: {other:?}"),
             }
         }
@@ -393,7 +394,12 @@ fn a_message_is_found_by_the_files_that_it_has() {
     files.settle();
     let waiting = files.file(1);
     files.told(&remove(1, waiting, None)).expect("may");
-    assert_eq!(files.changes.len(), 1, "no message has it: {:?}", files.changes);
+    let [gone, remembered] = files.changes.as_slice() else {
+        panic!("no message has it: {:?}", files.changes)
+    };
+    assert_eq!(*gone, Change::RemoveAttachment { id: waiting, at: At(NOW).now() });
+    let Change::SpendKey(spent) = remembered else { panic!("{remembered:?}") };
+    assert_eq!((&spent.key, spent.object), (&removal_key(user(1).id, waiting.0), waiting.0));
 }
 
 /// What is stored of a text has placeholders for names: readers get it as the caller found it, or nothing.

@@ -1,19 +1,21 @@
 //! Decisions about what a person keeps for themselves: drafts, saved messages, messages to be sent later.
 
 use ajet_protocol::{
-    ChannelDraft, EventType, Scheduled, ScheduledId, ScheduledState, Timestamp, UserId, limits,
+    ChannelDraft, EventType, NotificationReason, Scheduled, ScheduledId, ScheduledState, Timestamp, UserId,
+    limits,
 };
 use uuid::Uuid;
 
 use super::{ANN, HERE, Still, THERE, core, message, user};
 use crate::asked::{Key, Via};
-use crate::change::Change;
+use crate::change::{Change, DueNotice};
 use crate::job::{JobRequest, NotDue};
 use crate::need::{Facts, Find, Needs, SavedFacts, ScheduledFacts};
 use crate::person::{
     CancelScheduled, NotKept, NotSaved, NotScheduled, PersonCore, Remind, RemoveDraft, SaveMessage, Schedule,
     SendStep, SetDraft, SettleScheduled, Unchangeable, UnsaveMessage, UpdateScheduled,
 };
+use crate::removed::removed;
 use crate::verb::{Decided, Made, Verb};
 use crate::writer::{Core, Turn};
 use crate::{Caller, Denied, Universe};
@@ -247,7 +249,22 @@ fn only_the_reminder_that_is_set_comes_and_only_by_the_server() {
     let remind = |n, ms| Remind { message_id: message(n), at: at(ms) };
     let kept = Kept::default();
     let decision = kept.decide(&server(), &remind(4, 500)).expect("decides");
-    assert!(matches!(decision.changes.as_slice(), [Change::SaveMessage { remind_at: None, .. }]));
+    let [Change::SaveMessage { remind_at: None, .. }, Change::DueNotice(notice)] =
+        decision.changes.as_slice()
+    else {
+        panic!("{:?}", decision.changes)
+    };
+    let expected = DueNotice {
+        id: notice.id,
+        user_id: ANN,
+        reason: NotificationReason::SavedReminder,
+        source_id: message(4).0,
+        community_id: None,
+        channel_id: None,
+        actor: ANN,
+        at: at(1),
+    };
+    assert_eq!(*notice, expected);
     assert_eq!(decision.events[0].kind, EventType::SavedUpdated);
     for (n, ms) in [(4, 400), (5, 500)] {
         assert!(kept.decide(&server(), &remind(n, ms)).expect("decides").changes.is_empty(), "{n} {ms}");
@@ -313,8 +330,10 @@ fn what_waits_is_changed_and_what_is_being_sent_is_not() {
     let cancel = CancelScheduled { scheduled_id: ID };
     let gone = Change::RemoveScheduled { user_id: ANN, id: ID };
     let ended = JobRequest::SendScheduled { user_id: ANN, scheduled_id: ID, at: at(1) };
+    let remembered = removed(ANN, ID.0, at(1));
     let dropped = kept.decide(&ann(), &cancel).expect("decides").changes;
-    assert_eq!(dropped, [gone.clone(), Change::RequestJob(ended)], "its job finds nothing to do");
+    let expected = [gone.clone(), remembered.clone(), Change::RequestJob(ended)];
+    assert_eq!(dropped, expected, "its job finds nothing to do");
     assert_eq!(kept.decide(&bob(), &cancel).err(), Some(Denied::NotFound.into()));
     let taken = Kept { taken: true, ..kept.clone() };
     assert_eq!(taken.decide(&ann(), &update(Some("x"), None)).err(), Some(Unchangeable::Settled));
@@ -322,7 +341,7 @@ fn what_waits_is_changed_and_what_is_being_sent_is_not() {
     let sent = Kept { state: ScheduledState::Sent, ..kept };
     assert_eq!(sent.decide(&ann(), &update(Some("x"), None)).err(), Some(Unchangeable::Settled));
     let dropped = sent.decide(&ann(), &cancel).expect("decides").changes;
-    assert_eq!(dropped, [gone], "what was sent is dropped from the list");
+    assert_eq!(dropped, [gone, remembered], "what was sent is dropped from the list");
 }
 
 #[test]

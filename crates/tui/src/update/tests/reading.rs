@@ -1,6 +1,6 @@
 //! Reading: what counts as read, moving about, what is told.
 
-use ajet_protocol::Unread;
+use ajet_protocol::{Notification, NotificationReason, Unread};
 
 use crate::effect::Effect;
 use crate::message::{Message, Reply};
@@ -43,25 +43,39 @@ fn what_a_thread_or_a_list_covers_is_not_read() {
     assert_eq!(read(&update(&mut state, NOW + 2_000, Message::Tick)), None, "the list covers it");
 }
 
-/// Whether the terminal tells of a reply.
-fn is_told(state: &mut crate::state::State, number: u64) -> bool {
-    let notification = ajet_protocol::Notification {
+/// What one is told of a message.
+fn notification(number: u64, reason: NotificationReason) -> Notification {
+    let place = reason.is_of_message().then(|| channel_id(1));
+    Notification {
         id: ajet_protocol::NotificationId(message_id(number).0),
-        kind: ajet_protocol::NotificationType::ThreadReply,
-        reason: ajet_protocol::NotificationReason::ThreadReply,
+        kind: reason.kind(),
+        reason,
         source_id: message_id(number).0,
-        community_id: Some(crate::testing::community_id()),
-        channel_id: Some(channel_id(1)),
+        community_id: place.map(|_| crate::testing::community_id()),
+        channel_id: place,
         actor: crate::testing::bob(),
         preview: None,
         read: false,
         silent: false,
         created_at: ajet_protocol::Timestamp::from_unix_millis(NOW),
-    };
+    }
+}
+
+/// What follows from the event that tells of it.
+fn told(state: &mut crate::state::State, number: u64, reason: NotificationReason) -> Vec<Effect> {
+    let notification = notification(number, reason);
     let event =
         ajet_protocol::Event::NotificationNew(ajet_protocol::events::NotificationPayload { notification });
-    let effects = update(state, NOW, crate::testing::news(number + 100, channel_id(1), &event));
-    effects.iter().any(|one| matches!(one, Effect::Notify { .. }))
+    update(state, NOW, crate::testing::news(number + 100, channel_id(1), &event))
+}
+
+fn is_notify(effect: &Effect) -> bool {
+    matches!(effect, Effect::Notify { .. })
+}
+
+/// Whether the terminal tells of a reply.
+fn is_told(state: &mut crate::state::State, number: u64) -> bool {
+    told(state, number, NotificationReason::ThreadReply).iter().any(is_notify)
 }
 
 #[test]
@@ -77,6 +91,53 @@ fn the_terminal_tells_of_what_is_not_before_ones_eyes() {
     assert!(!is_told(&mut state, 13), "the thread is seen");
     let _ = update(&mut state, NOW, Message::Focus(false));
     assert!(is_told(&mut state, 13));
+}
+
+/// Opens a list by its name among the commands.
+fn open(state: &mut crate::state::State, name: &str) -> Vec<Effect> {
+    press(state, "C-p");
+    crate::testing::write(state, name);
+    press(state, "Enter")
+}
+
+#[test]
+fn a_reminder_is_told_before_ones_eyes_and_leads_to_its_message() {
+    let mut state = state();
+    assert!(told(&mut state, 10, NotificationReason::SavedReminder).iter().any(is_notify));
+    assert!(open(&mut state, "inbox").contains(&Effect::Inbox));
+    let items = vec![notification(5, NotificationReason::SavedReminder)];
+    let page = ajet_protocol::Page { items, has_more: false };
+    let _ = update(&mut state, NOW, Message::Reply(Box::new(Reply::Inbox(Ok(page)))));
+    let effects = press(&mut state, "Enter");
+    assert!(effects.contains(&Effect::Find(message_id(5))), "{effects:?}");
+}
+
+#[test]
+fn what_one_saved_is_shown_as_it_is_by_now() {
+    let mut state = state();
+    assert!(open(&mut state, "messages that you saved").contains(&Effect::SavedOnes));
+    let remind_at = Some(ajet_protocol::Timestamp::from_unix_millis(NOW));
+    let kept = ajet_protocol::Saved { message: message(10, "hello"), note: Some("look".into()), remind_at };
+    let listed = |state: &mut crate::state::State, kept: ajet_protocol::Saved| {
+        let page = ajet_protocol::Page { items: vec![kept], has_more: false };
+        let _ = update(state, NOW, Message::Reply(Box::new(Reply::SavedOnes(Ok(page)))));
+        let Some(Overlay::Picker(picker)) = &state.overlay else { panic!("the list is open") };
+        let item = picker.items().next().expect("a line");
+        (item.label.contains("hello · look"), item.detail.contains("reminds"))
+    };
+    assert_eq!(listed(&mut state, kept.clone()), (true, true));
+    let mark = ajet_protocol::SavedMark { note: Some("look".into()), remind_at: None };
+    let payload = ajet_protocol::events::SavedPayload {
+        message_id: message_id(10),
+        channel_id: channel_id(1),
+        saved: Some(mark),
+    };
+    let event = ajet_protocol::Event::SavedUpdated(payload);
+    let effects = update(&mut state, NOW, crate::testing::news(90, channel_id(1), &event));
+    assert!(effects.contains(&Effect::SavedOnes), "its time has come: {effects:?}");
+    assert_eq!(listed(&mut state, ajet_protocol::Saved { remind_at: None, ..kept }), (true, false));
+    let _ = update(&mut state, NOW, Message::Reply(Box::new(Reply::Saved(message_id(11)))));
+    assert!(state.saved.contains(&message_id(10)) && state.saved.contains(&message_id(11)));
 }
 
 #[test]
