@@ -1,35 +1,37 @@
-"""Records a short talk in the full-screen client: tests/tui/record.py OUT writes OUT.cast, which asciinema plays, and OUT.svg, its last screen.
+"""Records a talk in the terminal: tests/tui/record.py OUT writes OUT.svg, which plays it, and OUT.cast, which asciinema plays.
 
-The talk is played by a script against a development server, so that a recording is made anew whenever the client looks otherwise.
+The talk is played by a script against a development server, so that a recording is made anew whenever the client looks otherwise:
+docs/terminal.svg is one of them.
 """
-import html
 import json
-import re
 import sys
+import threading
 import time
-import unicodedata
 
+import lib
+import picture
 from lib import Person, Server, Terminal
 
 COLUMNS, LINES = 100, 28
 # Seconds between two looks at the screen.
-LOOK = 0.1
-CELL = (8.4, 18)
-SIXTEEN = ["#1d1f21", "#cc6666", "#b5bd68", "#f0c674", "#81a2be", "#b294bb", "#8abeb7", "#c5c8c6",
-           "#666666", "#d54e53", "#b9ca4a", "#e7c547", "#7aa6da", "#c397d8", "#70c0b1", "#eaeaea"]
-PAPER, INK = "#16181c", "#d0d4da"
+LOOK = 0.08
 
 
 class Recording:
     """Screens with the moments at which they came."""
 
     def __init__(self, terminal):
-        self.terminal, self.frames, self.begun = terminal, [], time.monotonic()
+        self.terminal, self.frames, self.begun, self.cut = terminal, [], time.monotonic(), 0.0
 
     def look(self):
-        screen = self.terminal.tmux("capture-pane", "-e", "-p", "-t", self.terminal.name).rstrip("\n")
-        if not self.frames or self.frames[-1][1] != screen:
-            self.frames.append((time.monotonic() - self.begun, screen))
+        name = self.terminal.name
+        said = self.terminal.tmux("capture-pane", "-e", "-p", "-t", name, ";",
+                                  "display-message", "-p", "-t", name, "#{cursor_flag} #{cursor_x} #{cursor_y}")
+        screen, _, cursor = said.rstrip("\n").rpartition("\n")
+        is_shown, column, line = map(int, cursor.split())
+        seen = (screen, (column, line) if is_shown else None)
+        if not self.frames or self.frames[-1][1:] != seen:
+            self.frames.append((time.monotonic() - self.begun - self.cut, *seen))
 
     def watch(self, seconds):
         """Looks on for a while: what is recorded is what is seen meanwhile."""
@@ -38,119 +40,99 @@ class Recording:
             self.look()
             time.sleep(LOOK)
 
-    def types(self, text, *keys):
+    def until(self, pattern, most=1.5):
+        """Looks on until something is shown. What takes longer than it should is cut: another machine is faster."""
+        since, end = time.monotonic(), time.monotonic() - self.begun - self.cut + most
+        lib.wait(f"shows {pattern!r}", lambda: self.look() or self.terminal.shows(pattern), 90, self.terminal.screen)
+        self.cut += max(time.monotonic() - since - most, 0)
+        self.frames = [(min(at, end), *seen) for at, *seen in self.frames]
+
+    def types(self, text, *keys, pause=1.0):
         for letter in text:
             self.terminal.type(letter)
-            self.watch(0.06)
+            self.watch(0.05)
         for key in keys:
-            self.watch(0.4)
+            self.watch(0.35)
             self.terminal.keys(key)
-        self.watch(1)
+        self.watch(pause)
 
     def cast(self):
         head = {"version": 2, "width": COLUMNS, "height": LINES, "title": "ajet-chat"}
         lines = [json.dumps(head)]
-        for at, screen in self.frames:
+        for at, screen, _ in self.frames:
             lines.append(json.dumps([round(at, 2), "o", "\x1b[H\x1b[2J" + screen.replace("\n", "\r\n")]))
         return "\n".join(lines) + "\n"
 
 
-def colour(number):
-    """A colour of the table of 256."""
-    if number < 16:
-        return SIXTEEN[number]
-    if number >= 232:
-        grey = 8 + 10 * (number - 232)
-        return f"#{grey:02x}{grey:02x}{grey:02x}"
-    steps = [0, 95, 135, 175, 215, 255]
-    number -= 16
-    return "#{:02x}{:02x}{:02x}".format(*(steps[number // part % 6] for part in (36, 6, 1)))
-
-
-def styled(style, codes):
-    """The style that a sequence of SGR makes of another one."""
-    codes = [int(code or 0) for code in codes.split(";")]
-    while codes:
-        code = codes.pop(0)
-        if code == 0:
-            style = {}
-        elif code in (38, 48) and codes[:1] == [5]:
-            style = {**style, "ink" if code == 38 else "paper": colour(codes[1])}
-            codes = codes[2:]
-        elif 30 <= code <= 37 or 90 <= code <= 97:
-            style = {**style, "ink": SIXTEEN[code - 30 if code < 90 else code - 82]}
-        elif 40 <= code <= 47 or 100 <= code <= 107:
-            style = {**style, "paper": SIXTEEN[code - 40 if code < 100 else code - 92]}
-        elif code in (1, 2, 3, 4, 7):
-            style = {**style, code: True}
-        elif code in (39, 49):
-            style = {key: value for key, value in style.items() if key != ("ink" if code == 39 else "paper")}
-    return style
-
-
-def width(letter):
-    if unicodedata.combining(letter) or letter in "\u200d\ufe0f":
-        return 0
-    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-
-
-def pieces(line, style):
-    """The pieces of a line: where each begins, its columns, its style and its text; and the style that goes on in the next line."""
-    found, column = [], 0
-    for part in re.split(r"(\x1b\[[0-9;:]*m)", line):
-        if part.startswith("\x1b["):
-            style = styled(style, part[2:-1].replace(":", ";"))
-        elif part:
-            columns = sum(map(width, part))
-            found.append((column, columns, style, part))
-            column += columns
-    return found, style
-
-
-def svg(screen):
-    across, down = CELL
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {COLUMNS * across:.0f} {LINES * down}" role="img" '
-           f'aria-label="ajet-chat in a terminal" font-family="monospace" font-size="14">',
-           f'<rect width="100%" height="100%" fill="{PAPER}"/>']
-    style = {}
-    for number, line in enumerate(screen.split("\n")):
-        found, style = pieces(line, style)
-        for column, columns, own, text in found:
-            ink, paper = own.get("ink", INK), own.get("paper")
-            if own.get(7):
-                ink, paper = paper or PAPER, ink
-            x, y = column * across, number * down
-            if paper:
-                out.append(f'<rect x="{x:.1f}" y="{y}" width="{columns * across:.1f}" height="{down}" fill="{paper}"/>')
-            if text.strip():
-                marks = "".join(mark for key, mark in [
-                    (1, ' font-weight="bold"'), (2, ' opacity="0.7"'), (3, ' font-style="italic"'),
-                    (4, ' text-decoration="underline"')] if own.get(key))
-                out.append(f'<text x="{x:.1f}" y="{y + 13.5}" textLength="{columns * across:.1f}" xml:space="preserve" '
-                           f'fill="{ink}"{marks}>{html.escape(text)}</text>')
-    return "\n".join([*out, "</svg>"]) + "\n"
-
-
-def talk(recording, ann, bob, general):
-    def say(text, **more):
-        return bob.call("POST", f"/api/channels/{general}/messages", {"body_md": text, **more})
+def in_a_shell(recording):
+    recording.until("\\$", most=0.3)
+    recording.types("ajet-chat channels list", "Enter", pause=2.5)
+    recording.types("git log -1 --format=%s | ajet-chat send general -", "Enter", pause=0.2)
+    recording.until("Ann +\\d")
     recording.watch(1.5)
-    recording.types("Morning! Is the release **out**?", "Enter")
-    message = say("Since nine. What is new:\n\n- threads in the terminal\n- files go along\n\n```rust\nfn main() { ship(); }\n```")
+    recording.types("ajet-chat", "Enter", pause=0)
+    recording.until("to #general")
+    recording.terminal.looks(True)
+    recording.watch(1.5)
+
+
+def talk(recording, ann, bob, places):
+    def say(text, place="general", **more):
+        return bob.call("POST", f"/api/channels/{places[place]}/messages", {"body_md": text, **more})
+    bob.call("POST", f"/api/channels/{places['general']}/typing", {"state": "start"})
+    recording.watch(1.2)
+    message = say("Then it can go **out**. What is new:\n\n- threads in the terminal\n- files go along\n\n```rust\nfn main() { ship(); }\n```")
     recording.watch(2)
-    recording.types("", "Escape", "Up", "M-r")
-    recording.types("tada", "Enter")
+    # A reaction, a thread, a spoiler.
+    recording.types("", "Escape", "Up", "M-r", pause=1.2)
+    recording.types("", "Enter", pause=0.8)
     bob.call("PUT", f"/api/messages/{message['id']}/reactions/%F0%9F%9A%80")
     say("It broke nothing, ||so far||.", parent_id=message["id"])
     recording.watch(1.5)
-    recording.types("", "Enter")
-    recording.types("I read it here first.", "Enter")
-    recording.types("", "Escape", "C-k")
-    recording.types("ran", "Enter")
-    recording.types("/poll \"Lunch?\" \"noodles\" \"soup\"", "Enter")
-    recording.watch(1.5)
-    recording.types("", "Escape", "M-Left")
+    recording.types("", "Enter", pause=1.5)
+    recording.types("I read it here first.", "Enter", pause=1)
+    recording.types("", "Escape", "Escape", pause=0.6)
+    # Another channel by its name, a poll by a slash command, a vote from elsewhere.
+    recording.types("", "C-k", pause=0.8)
+    recording.types("ran", "Enter", pause=1)
+    recording.types("/poll \"Lunch?\" \"noodles\" \"soup\"", "Enter", pause=1)
+    poll = ann.call("GET", f"/api/channels/{places['random']}/messages")["items"][-1]
+    bob.call("PUT", f"/api/messages/{poll['id']}/votes", {"options": [0]})
     recording.watch(1)
+    recording.types("", "Escape", "End", "M-v", pause=0.8)
+    recording.types("1", "Escape", pause=1.2)
+    # A call from the first channel, found in the inbox.
+    say(f"@{ann.name} the tag is up: https://git.example.org/crew/chat/tags")
+    recording.watch(1.8)
+    recording.types("", "C-n", pause=1.5)
+    recording.types("", "Enter", pause=1.8)
+
+
+def away(recording, server):
+    """The server goes, and comes back: what was written meanwhile is sent."""
+    server.kill()
+    recording.until("away since|connecting")
+    recording.watch(1)
+    recording.types("Nothing of this is lost", "Enter", pause=2)
+    back = threading.Thread(target=server.start)
+    back.start()
+    recording.until("^(?!.*(?:away since|connecting))", most=1)
+    back.join()
+    lib.wait("it is sent", lambda: recording.look() or not recording.terminal.shows("unsent|waiting|away since"))
+    recording.watch(2)
+
+
+def world(server):
+    ann, bob = Person(server, "ann"), Person(server, "bob")
+    community = ann.call("POST", "/api/communities", {"name": "Crew", "slug": "crew"})["id"]
+    code = ann.call("POST", f"/api/communities/{community}/invites", {})["code"]
+    bob.call("POST", f"/api/invites/{code}/accept")
+    for name, topic in [("random", "all sorts of things"), ("releases", "what went out, and when")]:
+        ann.call("POST", f"/api/communities/{community}/channels", {"name": name, "topic": topic})
+    channels = ann.call("GET", f"/api/communities/{community}/channels")["items"]
+    places = {channel["name"]: channel["id"] for channel in channels}
+    bob.call("POST", f"/api/channels/{places['random']}/join")
+    return ann, bob, places
 
 
 def main():
@@ -158,21 +140,20 @@ def main():
     server = Server()
     try:
         server.start()
-        ann, bob = Person(server, "ann"), Person(server, "bob")
-        community = ann.call("POST", "/api/communities", {"name": "Crew", "slug": "crew"})["id"]
-        code = ann.call("POST", f"/api/communities/{community}/invites", {})["code"]
-        bob.call("POST", f"/api/invites/{code}/accept")
-        ann.call("POST", f"/api/communities/{community}/channels", {"name": "random"})
-        channels = ann.call("GET", f"/api/communities/{community}/channels")["items"]
-        general = next(channel["id"] for channel in channels if channel["name"] == "general")
-        terminal = ann.open(columns=COLUMNS, lines=LINES, settings='theme = "dark"\n')
-        terminal.says("to #general")
+        ann, bob, places = world(server)
+        ann.settings('theme = "dark"\n')
+        command = f"exec env 'PS1=$ ' PATH={lib.TARGET}:$PATH TERM=xterm-256color bash --norc -i"
+        terminal = Terminal(command, ann.variables(), COLUMNS, LINES)
+        terminal.says("\\$"), terminal.type(f"cd {lib.ROOT}; clear"), terminal.keys("Enter"), terminal.says("^\\$\\s*$")
         recording = Recording(terminal)
-        talk(recording, ann, bob, general)
+        in_a_shell(recording)
+        talk(recording, ann, bob, places)
+        away(recording, server)
         with open(f"{out}.cast", "w", encoding="utf-8") as file:
             file.write(recording.cast())
         with open(f"{out}.svg", "w", encoding="utf-8") as file:
-            file.write(svg(recording.frames[-1][1]))
+            file.write(picture.svg(recording.frames, (COLUMNS, LINES), "A talk in ajet-chat, in a terminal"))
+        print(f"{recording.frames[-1][0]:.0f} s, {len(recording.frames)} screens")
     finally:
         Terminal.close_all()
         server.close()
