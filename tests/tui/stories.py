@@ -10,6 +10,7 @@ from pathlib import Path
 
 import day
 import rough
+import shell
 import together
 from lib import TARGET, Server, Terminal, command, folders, png, texts, wait, world
 
@@ -155,6 +156,7 @@ STORIES = [
     lines_for_screen_readers,
     *day.STORIES,
     *rough.STORIES,
+    *shell.STORIES,
     *together.STORIES,
 ]
 
