@@ -3,10 +3,9 @@ import json
 import os
 import secrets
 import subprocess
-import tempfile
 from pathlib import Path
 
-from lib import TARGET, Server, Terminal, command, folders, png, pour, texts, wait, world
+from lib import TARGET, Server, Terminal, command, folders, home_of, png, pour, texts, wait, world
 from together import Browser
 
 
@@ -31,7 +30,7 @@ def printed(variables, *words):
 def a_browser_lets_a_new_person_in(server):
     """From the first command to the first message: the page is opened by the program that opens pages."""
     ann, _, community, general = world(server)
-    name, home = f"eve{secrets.token_hex(3)}", tempfile.mkdtemp(prefix="ajet-tui-eve-")
+    name, home = f"eve{secrets.token_hex(3)}", home_of("eve")
     opened, opener = Path(home) / "opened", Path(home) / "bin" / "xdg-open"
     opener.parent.mkdir()
     opener.write_text(f'#!/bin/sh\necho "$1" > {opened}\n')
@@ -87,7 +86,7 @@ def pipes_may_close_early(server):
 
 
 def profiles_are_looked_after(server):
-    home = folders(tempfile.mkdtemp(prefix="ajet-tui-eve-"))
+    home = folders(home_of("eve"))
     for profile in ["home", "work"]:
         ran(home, "login", server.base, "--dev", f"eve{secrets.token_hex(3)}", "--profile", profile)
     shown = lambda: {one["name"]: one for one in printed(home, "profile", "list")["items"]}

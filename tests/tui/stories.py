@@ -4,7 +4,6 @@ import secrets
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -12,12 +11,12 @@ import day
 import rough
 import shell
 import together
-from lib import TARGET, Server, Terminal, command, folders, png, texts, wait, world
+from lib import TARGET, Server, Terminal, command, folders, home_of, png, texts, wait, world
 
 
 def a_new_person_signs_in_and_talks(server):
     ann, _, community, general = world(server)
-    variables = folders(tempfile.mkdtemp(prefix="ajet-tui-eve-"))
+    variables = folders(home_of("eve"))
 
     def cli(*words):
         env = {"PATH": os.environ["PATH"], **variables}
