@@ -15,6 +15,14 @@ const doing = {
     await page.goto(`${base}${path}`);
     await live(page);
   },
+  /** Lets a device in, whose code the page has to show. */
+  async approve({ base, name, address, code }) {
+    await api(page, base, "POST", "/auth/dev", { username: name });
+    await page.goto(address);
+    await page.locator("p.code", { hasText: code }).waitFor();
+    await page.click('button[value="approve"]');
+    await page.locator('button[value="approve"]').waitFor({ state: "detached" });
+  },
   seen: ({ text }) => seen(page, text),
   send: ({ text }) => send(page, text),
   /** Does something with a message by the bar of its row. */

@@ -1,8 +1,11 @@
-"""Stories of what people do in a day, by keys, by the mouse and in a shell."""
+"""Stories of what people do in a day, and of what their terminals show and tell."""
 import re
+import subprocess
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from lib import TARGET, Terminal, command, png, pour, wait, world
+from lib import Terminal, command, png, pour, wait, world
 
 
 def picked(screen, *keys, typed="", shown):
@@ -133,22 +136,39 @@ def what_happens_elsewhere_is_told(server):
     wait("an interrupt ends it", lambda: not watching.is_running())
 
 
-def a_shell_completes_names(server):
-    ann, bob, community, _ = world(server)
-    ann.call("POST", f"/api/communities/{community}/channels", {"name": "deployments"})
-    picture = Path(ann.home) / "cat.png"
-    picture.write_bytes(png(64, 64))
-    shell = Terminal(f"exec env 'PS1=$ ' PATH={TARGET}:$PATH bash --norc -i", ann.variables(), columns=120)
-    shell.says("\\$")
-    shell.type("source <(ajet-chat completions bash) && echo read$((40 + 2))"), shell.keys("Enter"), shell.says("read42")
-    shell.type("ajet-chat send depl"), shell.keys("Tab"), shell.says("send deployments")
-    shell.type("hello"), shell.keys("Enter"), shell.says("\\n +hello")
-    shell.type(f"ajet-chat send @{bob.name[:5]}"), shell.keys("Tab"), shell.says(f"send @{bob.name}")
-    shell.keys("C-u"), shell.type(f"ajet-chat upload deployments {picture}"), shell.keys("Enter")
-    shell.says("100 ?%"), shell.says("type +image/png")
+def pictures_are_shown_as_the_terminal_can(server):
+    ann, bob, _, general = world(server)
+    picture = Path(bob.home) / "cat.png"
+    picture.write_bytes(png(32, 16))
+    sent = [command("send", "general", "--file", str(picture)).split(), bob.variables()]
+    subprocess.run(sent[0], env=sent[1], check=True, capture_output=True, timeout=20)
+    for way, begins in [("kitty", "\x1b_G"), ("iterm2", "\x1b]1337;File="), ("sixel", "\x1bP")]:
+        log = Path(ann.home) / way
+        screen = ann.open(settings=f'pictures = "{way}"\n')
+        screen.says("▣ cat.png")
+        screen.written_to(log)
+        screen.keys("Escape", "End", "M-o")
+        wait(f"a sequence of {way}", lambda: begins in log.read_text(errors="replace"), show=screen.screen)
+        screen.keys("Escape"), screen.says("▣ cat.png"), screen.keys("C-c")
+        wait("the client ends", lambda: not screen.is_running())
+
+
+def times_are_those_of_the_zone(server):
+    ann, bob, _, general = world(server)
+    pour(bob, general, ["what time is it?"])
+    said = bob.call("GET", f"/api/channels/{general}/messages")["items"][-1]["created_at"]
+    moment = datetime.fromisoformat(said.replace("Z", "+00:00"))
+    for settings, variables, zone in [
+        ("", {"TZ": "Asia/Tokyo"}, "Asia/Tokyo"),
+        ('time_zone = "America/St_Johns"\n', {"TZ": "Asia/Tokyo"}, "America/St_Johns"),
+    ]:
+        screen = ann.open(settings=settings, variables=variables)
+        screen.says(moment.astimezone(ZoneInfo(zone)).strftime("%H:%M") + "\n.*what time is it")
+        screen.keys("C-c")
+        wait("the client ends", lambda: not screen.is_running())
 
 
 STORIES = [
     a_day_of_talk, the_mouse_goes_where_it_points, colours_follow_the_terminal, what_happens_elsewhere_is_told,
-    a_shell_completes_names,
+    pictures_are_shown_as_the_terminal_can, times_are_those_of_the_zone,
 ]

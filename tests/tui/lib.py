@@ -23,6 +23,8 @@ TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug"
 # Everything waits for its condition, and for no longer than this.
 DEADLINE_S = 20
 START_S = 90
+# What people keep, gone when the stories have ended.
+HOMES = tempfile.TemporaryDirectory(prefix="ajet-tui-homes-", ignore_cleanup_errors=True)
 
 
 def wait(what, condition, seconds=DEADLINE_S, show=lambda: ""):
@@ -369,6 +371,11 @@ def command(*words):
     return " ".join([str(TARGET / "ajet-chat"), *words])
 
 
+def home_of(name):
+    """A folder of somebody's own."""
+    return tempfile.mkdtemp(prefix=f"{name}-", dir=HOMES.name)
+
+
 def folders(home):
     """Where a person keeps what the programs keep, and what else they look at."""
     return {
@@ -387,7 +394,7 @@ class Person:
     def __init__(self, server, name):
         self.server, self.name = server, name
         self.token, self.user = server.person(name)
-        self.home = tempfile.mkdtemp(prefix=f"ajet-tui-{name}-")
+        self.home = home_of(name)
 
     def variables(self):
         return {

@@ -81,7 +81,7 @@ def a_flood_keeps_it_small_and_quick(server):
     ann, bob, _, general = world(server)
     screen = ann.open(columns=100, lines=60)
     screen.says("to #general")
-    count, lanes = int(os.environ.get("AJET_TUI_FLOOD", "10000")), 8
+    count, lanes = int(os.environ.get("AJET_TUI_FLOOD", "10000")), 40
     each = count // lanes
     flood = threading.Thread(target=pour_widely, args=(
         bob, general, [[f"flood {lane * each + number}" for number in range(each)] for lane in range(lanes)]))
@@ -127,7 +127,7 @@ def key_to_screen(screen):
 
 
 def a_slow_line_is_enough(server):
-    """As over ssh with 300 ms there and back: nobody waits for an answer of the terminal, and a key costs one way each."""
+    """As over ssh with 300 ms there and back: no answer of the terminal is waited for, and a key costs one way each."""
     ann, _, _, general = world(server)
     slow = Path(__file__).with_name("slow.py")
     screen = Terminal(f"exec {sys.executable} {slow} 0.15 {command()}", ann.variables())

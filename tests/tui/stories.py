@@ -4,19 +4,19 @@ import secrets
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 import day
 import rough
+import shell
 import together
-from lib import TARGET, Server, Terminal, command, folders, png, texts, wait, world
+from lib import TARGET, Server, Terminal, command, folders, home_of, png, texts, wait, world
 
 
 def a_new_person_signs_in_and_talks(server):
     ann, _, community, general = world(server)
-    variables = folders(tempfile.mkdtemp(prefix="ajet-tui-eve-"))
+    variables = folders(home_of("eve"))
 
     def cli(*words):
         env = {"PATH": os.environ["PATH"], **variables}
@@ -155,6 +155,7 @@ STORIES = [
     lines_for_screen_readers,
     *day.STORIES,
     *rough.STORIES,
+    *shell.STORIES,
     *together.STORIES,
 ]
 
