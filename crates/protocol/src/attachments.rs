@@ -24,7 +24,8 @@ impl Attachment {
 }
 
 /// A file in a form: `POST /api/channels/{id}/attachments`.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct AttachmentForm {
     /// The file itself, with its name.
     #[schema(value_type = String, format = Binary)]

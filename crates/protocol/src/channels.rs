@@ -281,6 +281,7 @@ pub struct ChannelPlace {
 #[validate(schema(function = "each_once"))]
 pub struct OrderChannels {
     /// At most 500 of the community's channels, each once.
+    #[serde(deserialize_with = "json::objects")]
     #[validate(nested)]
     #[schema(max_items = 500)]
     pub channels: Vec<ChannelPlace>,

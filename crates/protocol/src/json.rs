@@ -1,10 +1,15 @@
-//! JSON text, changed where readers of it stumble: escapes that name no character, and line ends that are none in JSON.
+//! JSON text, changed where readers of it stumble: escapes that name no character, and line ends that are none in JSON. And how fields of
+//! requests are read where serde is more lenient than our contract.
 //!
 //! The functions on bytes look for single bytes only: they are linear, copy nothing where there is nothing to change, and leave
 //! what is no JSON to its parser.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
 
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// Reads an optional field in which null counts as absent.
@@ -36,6 +41,72 @@ pub fn null_as_empty<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
 /// A value that is not of the field's type.
 pub fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
     T::deserialize(from).map(Some)
+}
+
+/// What is read from an object alone. By itself serde reads a struct from an array too, in the order of its fields, which is no part of our
+/// contract and would make that order one.
+#[derive(Debug)]
+pub struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(Fields(PhantomData))
+    }
+}
+
+struct Fields<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(fields)).map(Object)
+    }
+}
+
+/// Reads a field that holds an object.
+///
+/// # Errors
+///
+/// A value that is no object, or not one of the field's type.
+pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<T, D::Error> {
+    Object::deserialize(from).map(|Object(value)| value)
+}
+
+/// Reads an optional field that holds an object; null counts as absent.
+///
+/// # Errors
+///
+/// A value that is neither null nor an object of the field's type.
+pub fn object_or_none<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    Option::<Object<T>>::deserialize(from).map(|given| given.map(|Object(value)| value))
+}
+
+/// Reads an optional field that holds an object, in which null is a value, and so differs from an absent field.
+///
+/// # Errors
+///
+/// A value that is neither null nor an object of the field's type.
+pub fn given_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    object_or_none(from).map(Some)
+}
+
+/// Reads a field that holds a list of objects.
+///
+/// # Errors
+///
+/// A value that is no list, or holds something that is no object of the field's type.
+pub fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Vec<T>, D::Error> {
+    let all = Vec::<Object<T>>::deserialize(from)?;
+    Ok(all.into_iter().map(|Object(value)| value).collect())
 }
 
 /// A high surrogate and the low one after it make one character together (RFC 8259, section 7).

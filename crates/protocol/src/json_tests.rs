@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use proptest::prelude::*;
 
-use super::{mended, on_one_line};
+use super::{Object, mended, on_one_line};
+use crate::PushKeys;
 
 fn mend(json: &str) -> String {
     String::from_utf8(mended(json.as_bytes()).into_owned()).expect("text")
@@ -23,6 +24,15 @@ fn a_lone_surrogate_becomes_the_replacement_character() {
     ] {
         assert_eq!(mend(given), made);
         serde_json::from_str::<serde_json::Value>(made).expect("JSON");
+    }
+}
+
+#[test]
+fn an_object_is_read_from_no_array() {
+    let read = |json: &str| serde_json::from_str::<Object<PushKeys>>(json).map(|Object(keys)| keys.auth);
+    assert_eq!(read(r#"{"auth":"a","p256dh":"p"}"#).expect("reads"), "a");
+    for json in [r#"["p","a"]"#, "null", r#"{"auth":"a"}"#] {
+        assert!(read(json).is_err(), "{json}");
     }
 }
 

@@ -186,7 +186,7 @@ pub struct PostMessage {
     #[schema(value_type = Option<Vec<AttachmentId>>)]
     pub attachment_ids: Vec<AttachmentId>,
     /// What is put to the vote.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "json::object_or_none", skip_serializing_if = "Option::is_none")]
     #[validate(nested)]
     pub poll: Option<PostPoll>,
     /// The caller's key for this message; a repetition with the same key gives the first result again.

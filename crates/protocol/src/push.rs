@@ -6,7 +6,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::forms::WebAddress;
-use crate::{Timestamp, shape};
+use crate::{Timestamp, json, shape};
 
 /// The keys of a browser's subscription, as browsers give them.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
@@ -27,6 +27,7 @@ pub struct AddPushSubscription {
     #[schema(value_type = WebAddress)]
     pub endpoint: String,
     /// What the browser is sent is encrypted for these: its push service can't read it.
+    #[serde(deserialize_with = "json::object")]
     pub keys: PushKeys,
     /// Whether the browser is also sent who wrote, and how the message begins; null or absent leaves it as it is, at first without.
     pub with_text: Option<bool>,
@@ -41,6 +42,7 @@ pub struct RemovePushSubscription {
     #[schema(value_type = WebAddress)]
     pub endpoint: String,
     /// Not needed: a browser's subscription may be sent as it is.
+    #[serde(default, deserialize_with = "json::object_or_none")]
     pub keys: Option<PushKeys>,
 }
 

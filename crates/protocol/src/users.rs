@@ -97,7 +97,7 @@ pub struct UpdateMe {
     /// Whether others see that one is there; null counts as absent.
     pub presence: Option<PresenceMode>,
     /// When one's notifications are silent; null for never.
-    #[serde(default, deserialize_with = "json::given", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "json::given_object", skip_serializing_if = "Option::is_none")]
     #[validate(custom(function = "quiet::can_be_kept"))]
     #[schema(value_type = Option<QuietHours>)]
     pub quiet_hours: Option<Option<QuietHours>>,

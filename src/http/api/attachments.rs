@@ -118,7 +118,8 @@ pub async fn complete(
         (status = 302, description = "The address in `Location` can be used for a minute, by anybody.",
             headers(("Location" = String, description = "Where the bytes are."))),
         (status = 409, description = "The file is not checked yet (`pending`)."),
-        (status = 410, description = "The file is not fit to be shown (`gone`).")),
+        (status = 410, description = "The file is not fit to be shown (`gone`)."),
+        (status = 422, description = "`thumbnail` is neither `true` nor `false` (`invalid`).")),
     security(("bearer" = [])))]
 pub async fn get(
     State(app): State<App>,
@@ -126,9 +127,17 @@ pub async fn get(
     Id(id): Id<AttachmentId>,
     InQuery(query): InQuery<HashMap<String, String>>,
 ) -> Answer<impl IntoResponse> {
-    let small = query.get("thumbnail").is_some_and(|wanted| wanted == "true");
+    let small = is_small(&query)?;
     let url = downloads::download(&app.context, caller.id(), id, small).await?;
     Ok((StatusCode::FOUND, [(header::LOCATION, url), (header::CACHE_CONTROL, "no-store".to_owned())]))
+}
+
+fn is_small(given: &HashMap<String, String>) -> Result<bool, ApiError> {
+    match given.get("thumbnail").map(String::as_str) {
+        Some("true") => Ok(true),
+        Some("false") | None => Ok(false),
+        Some(_) => Err(ApiError::field("thumbnail", "bad_format", "must be true or false")),
+    }
 }
 
 /// Says in words what a file shows: who uploaded it may, and of a posted one only who may write there now.

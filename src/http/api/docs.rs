@@ -19,7 +19,8 @@ const ABOUT: &str = "Team messaging.\n\n\
     (RFC 9457) with a stable `code`; beside the answers that each operation lists, an unknown address is 404, a method that an \
     address does not take 405 (`method_not_allowed`), an unknown method 501 (`not_implemented`), a request without one \
     good `Host` 400 (`malformed`), a body that does not arrive in time 408 (`request_timeout`), an `Idempotency-Key` \
-    that can be none 422 (`invalid`), also where nothing is created, and a head of more than 32 KiB 431.\n\n\
+    that can be none 422 (`invalid`), also where nothing is created, a query that holds a NUL 422 too, and a head of more than \
+    32 KiB 431.\n\n\
     A list is read in pages: `before` or `after` the id of an item. Creating something is safe to repeat with the same \
     `client_mutation_id` or `Idempotency-Key`: the repetition answers 200 with what the first request made. Deleting \
     something again changes nothing and is 204 again, for as long as an audit log tells of the first time, to who did it or may do such things there (of an incoming webhook to who did it alone); \

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use ajet_protocol::json::Object;
 use ajet_protocol::{Code, json, limits, shape};
 use axum::body::{Bytes, HttpBody};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
@@ -76,7 +77,7 @@ pub async fn bytes_within(request: Request, most: usize) -> Result<Bytes, ApiErr
 /// Parses and validates.
 pub fn parse<T: DeserializeOwned + Validate>(json: &[u8]) -> Result<T, ApiError> {
     let mut reader = serde_json::Deserializer::from_slice(json);
-    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    let Object(value) = serde_path_to_error::deserialize::<_, Object<T>>(&mut reader).map_err(|error| {
         // What is no JSON at all is that first, whatever else is wrong with its beginning.
         match serde_json::from_slice::<serde::de::IgnoredAny>(json) {
             // JSON is UTF-8 (RFC 8259), which a value that is skipped is not checked for.

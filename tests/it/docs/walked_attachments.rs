@@ -66,6 +66,7 @@ async fn posted(walk: &mut Walk, [ann, bob, dave]: [&str; 3], (channel, id): (&s
     }
     walk.go("attachments.get 401", &[id], "", Value::Null).await;
     walk.go("attachments.get 404", &[id], dave, Value::Null).await;
+    walk.go("attachments.get 422", &[id, "?thumbnail=small"], bob, Value::Null).await;
     walk.go("attachments.describe 200", &[id], ann, json!({ "alt": "Another cat" })).await;
     walk.go("attachments.describe 200", &[id], ann, json!({ "alt": null })).await;
     walk.go("attachments.describe 401", &[id], "", json!({ "alt": "x" })).await;

@@ -28,6 +28,8 @@ async fn bad_requests_say_what_and_where() {
         (json, r#"{"nope":1, bad"#.to_owned(), 400, "malformed", ""),
         (json, r"{}".to_owned(), 422, "invalid", "body_md:too_short"),
         (json, r#"{"body_md":7}"#.to_owned(), 422, "invalid", "body_md:bad_type"),
+        (json, r#"["x",null,false,[],null,null]"#.to_owned(), 422, "invalid", "body:bad_type"),
+        (json, r#"{"poll":["q",["a","b"],false,null]}"#.to_owned(), 422, "invalid", "poll:bad_type"),
         (json, r#"{"body_md":"  "}"#.to_owned(), 422, "invalid", "body_md:too_short"),
         ("text/plain", "x".to_owned(), 415, "unsupported_media_type", ""),
         (json, format!(r#"{{"body_md":"{}"}}"#, "x".repeat(1 << 20)), 413, "too_large", ""),

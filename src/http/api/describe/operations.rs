@@ -104,7 +104,7 @@ fn errors_of((path, method): (&str, &str), operation: &Value) -> Vec<(Code, &'st
     let hides = !is_told && (path.contains('{') || path.starts_with("/ops/"));
     let (has_body, has_pages) = (operation.get("requestBody").is_some(), has_pages(operation));
     let is_form = !is_hook && operation["requestBody"]["content"].get(FORM).is_some();
-    let has_fields = operation["requestBody"]["content"].get(FIELDS).is_some();
+    let has_fields = !is_hook && operation["requestBody"]["content"].get(FIELDS).is_some();
     let has_json = has_body && !is_hook && !is_form && !has_fields;
     let is_scoped = operation.get("x-scope").is_some();
     let all = [
