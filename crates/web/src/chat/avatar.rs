@@ -1,9 +1,9 @@
-//! The picture that somebody is shown by, or their initial.
+//! The picture that somebody is shown by, or their initials.
 
 use ajet_protocol::User;
 use maud::{Markup, html};
 
-use crate::components::own_picture;
+use crate::components::{initials, own_picture};
 
 /// A person's picture: says nothing beside their name. `data-person` is where a script shows that they are online.
 #[must_use]
@@ -21,17 +21,13 @@ fn inside(user: &User) -> Markup {
     html! {
         @if let Some(path) = path(user.avatar_url.as_deref()) {
             img src=(path) alt="" width="36" height="36" loading="lazy" decoding="async";
-        } @else { (initial(&user.display_name)) }
+        } @else { (initials(&user.display_name)) }
     }
 }
 
 /// The path of one of our own pictures. The page's policy lets pictures come from this server alone, so one that is elsewhere is not shown.
 pub fn path(address: Option<&str>) -> Option<&str> {
     address.and_then(own_picture)
-}
-
-fn initial(name: &str) -> String {
-    name.chars().find(|c| c.is_alphanumeric()).map(|c| c.to_uppercase().collect()).unwrap_or_default()
 }
 
 /// One of eight colours, the same for a person everywhere.

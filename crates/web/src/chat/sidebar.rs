@@ -3,10 +3,11 @@
 use ajet_protocol::{Category, Channel, CommunityId, Permission, SyncedChannel, SyncedCommunity, Visibility};
 use maud::{Markup, html};
 
-use super::avatar::{self, avatar};
+use super::avatar::avatar;
 use super::icon::icon;
 use super::page::{Chat, title};
 use super::words::{Key, Lang, t};
+use crate::components::{Size, community_avatar};
 
 /// The whole of it.
 pub fn sidebar(chat: &Chat<'_>) -> Markup {
@@ -44,8 +45,7 @@ fn communities(chat: &Chat<'_>) -> Markup {
                 @let (count, mentions) = sum(unread);
                 li data-community=(home.id) data-unread=(count) data-mentions=(mentions) {
                     a href={ "/c/" (home.slug) } title=(home.name) aria-label=(home.name) aria-current=[(open == Some(home.id)).then_some("true")] {
-                        @if let Some(path) = avatar::path(home.avatar_url.as_deref()) { img src=(path) alt="" width="40" height="40"; }
-                        @else { (home.name.chars().next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default()) }
+                        (community_avatar(home.id.0, &home.name, home.avatar_url.as_deref(), Size::Normal))
                     }
                 }
             }
@@ -147,7 +147,8 @@ fn directs(chat: &Chat<'_>) -> Markup {
     html! {
         section.c-directs aria-labelledby="directs-title" {
             h2 #directs-title { (t(chat.lang, Key::DirectMessages)) }
-            ul #directs .c-channel-list { @for one in all { (direct(chat, one)) } }
+            ul #directs .c-channel-list { @for one in &all { (direct(chat, one)) } }
+            @if all.is_empty() { p.c-directs__none { (t(chat.lang, Key::EmptyDirects)) } }
         }
     }
 }
