@@ -86,6 +86,7 @@ const edit = async (row) => {
   const box = $(".c-edit textarea", row);
   box.focus();
   box.setSelectionRange(box.value.length, box.value.length);
+  box.form.scrollIntoView({ block: "nearest" });
 };
 
 const endEdit = (form) => {
