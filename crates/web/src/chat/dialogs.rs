@@ -91,10 +91,11 @@ fn later(lang: Lang, channel: ChannelId) -> Markup {
                 h2 #later-title { (t(lang, Key::SendLater)) }
                 label for="later-at" { (t(lang, Key::SendLaterWhen)) }
                 input #later-at type="datetime-local" name="at" required;
+                // Enter presses the first one.
                 div.c-dialog__foot {
-                    button.c-button.c-button--quiet.c-dialog__aside type="button" data-pane={ "/channels/" (channel) "/scheduled" } { (t(lang, Key::SentLater)) }
-                    button.c-button.c-button--quiet value="" formnovalidate { (t(lang, Key::Cancel)) }
                     button.c-button value="send" { (t(lang, Key::SendLater)) }
+                    button.c-button.c-button--quiet value="" formnovalidate { (t(lang, Key::Cancel)) }
+                    button.c-button.c-button--quiet.c-dialog__aside type="button" data-pane={ "/channels/" (channel) "/scheduled" } { (t(lang, Key::SentLater)) }
                 }
             }
         }
