@@ -233,7 +233,7 @@ export const startSidebar = () => {
     look(".c-new-channel");
     $("#channel-name").focus({ preventScroll: true });
   }, { capture: true });
-  document.addEventListener("htmx:after:swap", () => look("#invite:not(:empty)"));
+  document.addEventListener("htmx:after:swap", ({ detail }) => detail.ctx?.sourceElement?.matches("form.c-invite") && look("#invite"));
   on("click", "[data-sidebar]", () => document.body.classList.toggle("c-app--sidebar"));
   on("click", ".c-app--sidebar main", (event) => {
     if (!event.target.closest("[data-sidebar]")) document.body.classList.remove("c-app--sidebar");
