@@ -1,27 +1,16 @@
 // The chat page for everybody: axe-core finds nothing on any of its views, in light and dark, and nothing is wider than the screen of a phone.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { join as path } from "node:path";
-import { act, found, join, live, message, seen, send, suite, tools } from "./lib.mjs";
+import { act, found, join, live, message, seen, send, suite } from "./lib.mjs";
+import { faults } from "./support/look.mjs";
 
-const axe = readFileSync(path(tools, "node_modules/axe-core/axe.min.js"), "utf8");
 const shots = process.env.AJET_E2E_SHOTS;
 const SIZES = { phone: { width: 390, height: 844 }, tablet: { width: 1024, height: 768 }, wide: { width: 1600, height: 1000 } };
-
-/** What is wrong with a view, in words. */
-const faults = async (page) => {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
-  });
-};
 
 const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 await suite(async ({ server, person, step }) => {
-  // The tool is no script of the page, so the policy would stop it.
-  const [ann, bob] = await Promise.all([person({ bypassCSP: true }), person({ bypassCSP: true, colorScheme: "dark", locale: "de-DE" })]);
+  const [ann, bob] = await Promise.all([person(), person({ colorScheme: "dark", locale: "de-DE" })]);
   await found(ann, server.base, "ann");
   await join(ann, bob, server.base, "bob");
   await send(ann, "Hello **Bob**, `code`, ||a secret|| and https://a.example/");

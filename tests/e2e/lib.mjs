@@ -1,11 +1,12 @@
 // What the browser tests share: a server of their own on a free port, a browser, people in it, and steps that are counted.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join as path } from "node:path";
+import { setTimeout as after } from "node:timers/promises";
 
 const root = new URL("../..", import.meta.url).pathname;
 export const tools = process.env.AJET_TOOLS_DIR ?? path(root, ".tools");
@@ -15,6 +16,15 @@ const target = process.env.CARGO_TARGET_DIR ?? path(root, "target");
 export const DEADLINE = 20_000;
 const START_DEADLINE = 60_000;
 
+/** Waits until something holds that tells of no change by itself. */
+export const until = async (holds) => {
+  const over = Date.now() + DEADLINE;
+  while (!(await holds())) {
+    assert.ok(Date.now() < over, `in time: ${holds}`);
+    await after(50);
+  }
+};
+
 const freePort = () => new Promise((resolve) => {
   const probe = createServer().listen(0, "127.0.0.1", () => {
     const { port } = probe.address();
@@ -22,31 +32,50 @@ const freePort = () => new Promise((resolve) => {
   });
 });
 
-/** A development server that can go away and come back with its data. */
+/** The first of this many free ports in a row. Nodes on one machine listen on the configured port and the next ones. */
+const freePorts = async (many) => {
+  const isFree = (port) => new Promise((resolve) => {
+    const probe = createServer().once("error", () => resolve(false)).listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
+  for (;;) {
+    const first = await freePort();
+    const further = await Promise.all(Array.from({ length: many - 1 }, (_, n) => isFree(first + n + 1)));
+    if (further.every(Boolean)) return first;
+  }
+};
+
+/** A development server, of one node or several, that can go away and come back with its data. */
 class Server {
   #child;
   #port;
+  #nodes;
   #data = mkdtempSync(path(tmpdir(), "ajet-e2e-"));
   /** What the server is told beside where it listens. */
   variables = {};
 
-  static async onFreePort() {
+  static async onFreePort(nodes = 1) {
     const server = new Server();
-    server.#port = await freePort();
+    server.#nodes = nodes;
+    server.#port = await freePorts(nodes);
     return server;
   }
 
   get base() { return this.at("127.0.0.1"); }
 
+  /** The port of each node. */
+  get ports() { return Array.from({ length: this.#nodes }, (_, n) => this.#port + n); }
+
   /** Its address by another name of this machine. */
   at(host) { return `http://${host}:${this.#port}`; }
 
   start() {
+    // What is for the tests alone the server would warn of.
+    const { AJET_LOOKS, AJET_LOOKS_ONLY, AJET_STYLE, ...own } = process.env;
     return new Promise((resolve, reject) => {
-      this.#child = spawn(path(target, "debug/ajet-dev"), {
+      this.#child = spawn(path(target, "debug/ajet-dev"), this.#nodes > 1 ? ["--nodes", String(this.#nodes)] : [], {
         cwd: root, stdio: ["ignore", "pipe", "inherit"],
         env: {
-          ...process.env, AJET_HTTP_ADDR: `127.0.0.1:${this.#port}`, AJET_DEV_DATA_DIR: this.#data, AJET_LOG_LEVEL: "error",
+          ...own, AJET_HTTP_ADDR: `127.0.0.1:${this.#port}`, AJET_DEV_DATA_DIR: this.#data, AJET_LOG_LEVEL: "error",
           ...this.variables,
         },
       });
@@ -58,6 +87,20 @@ class Server {
       });
       this.#child.once("exit", (code) => { clearTimeout(timer); reject(new Error(`the server ended with ${code}: ${said}`)); });
     });
+  }
+
+  /**
+   * Kills a node, which has no time for anything. Where it was the only one all else ends with it, and `start` brings it back.
+   * Resolves when its port is closed.
+   */
+  async kill(node = 0) {
+    const pid = Number(childOf(this.#child.pid, "ajet-chatd", `AJET_HTTP_ADDR=127.0.0.1:${this.#port + node}`));
+    const ended = this.#nodes > 1 ? until(() => !existsSync(`/proc/${pid}/exe`)) : new Promise((resolve) => {
+      this.#child.removeAllListeners("exit");
+      this.#child.once("exit", resolve);
+    });
+    process.kill(pid, "SIGKILL");
+    await ended;
   }
 
   /** Ends the server as Ctrl-C does; resolves to its exit code. */
@@ -81,13 +124,20 @@ class Server {
   }
 }
 
+const ofProcess = (pid, file) => { try { return readFileSync(`/proc/${pid}/${file}`, "utf8"); } catch { return ""; } };
+
+/** The child of a process that runs this program, and was started with this variable. */
+const childOf = (parent, program, variable = "") => {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  const below = pids.filter((pid) => new RegExp(`^\\d+ \\(${program}\\) \\S ${parent} `).test(ofProcess(pid, "stat")));
+  const child = below.find((pid) => !variable || ofProcess(pid, "environ").split("\0").includes(variable));
+  assert.ok(child, `${program} runs below ${parent}`);
+  return child;
+};
+
 /** The variables of the child of a process that runs this program. */
 const variablesOfChild = (parent, program) => {
-  const read = (pid, file) => { try { return readFileSync(`/proc/${pid}/${file}`, "utf8"); } catch { return ""; } };
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  const child = pids.find((pid) => new RegExp(`^\\d+ \\(${program}\\) \\S ${parent} `).test(read(pid, "stat")));
-  assert.ok(child, `${program} runs below ${parent}`);
-  const pairs = read(child, "environ").split("\0").filter(Boolean);
+  const pairs = ofProcess(childOf(parent, program), "environ").split("\0").filter(Boolean);
   return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]));
 };
 
@@ -96,6 +146,13 @@ export const launch = () => chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync"],
 });
+
+/** The style sheet as it stands in the sources, put together as `crates/web/build/style.rs` does: a change of it is seen without a build. */
+const sheet = () => {
+  const folder = path(root, "crates/web/assets/css");
+  const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".css")).sort();
+  return files.map((name) => readFileSync(path(folder, name), "utf8")).join("\n");
+};
 
 /** A tab whose script errors and content security policy refusals fail the run. */
 export const watch = (page, errors) => {
@@ -108,15 +165,16 @@ export const watch = (page, errors) => {
 /**
  * Runs a test against a server and a browser of its own, says how it went, and ends the process.
  * `person` opens a browser profile of its own, `tab` another tab in the profile of a page. Before the server starts, `prepare` says by which
- * further variables.
+ * further variables. `nodes` is how many the server has.
  */
-export const suite = async (act, prepare = () => ({})) => {
+export const suite = async (act, prepare = () => ({}), nodes = 1) => {
   const errors = [];
   let [browser, passed, failed] = [null, 0, 0];
-  const server = await Server.onFreePort();
+  const server = await Server.onFreePort(nodes);
   const tab = async (page) => watch(await page.context().newPage(), errors);
   const person = async (options = {}) => {
     const context = await browser.newContext({ viewport: { width: 1100, height: 700 }, ...options });
+    if (process.env.AJET_STYLE) await context.route("**/assets/*/app.css", (route) => route.fulfill({ body: sheet(), contentType: "text/css" }));
     return watch(await context.newPage(), errors);
   };
   const step = async (name, check) => {

@@ -150,6 +150,7 @@ await test("days part messages, and five minutes", () => {
   assert.equal(isTogether(one, { ...one, name: "B" }), false, "a webhook under another name");
   assert.equal(isTogether(null, one), false);
   assert.match(formats("de").day(at), /November 2026/);
+  assert.match(formats("en").clock(at), /^\d\d:\d\d$/, "beside a row there is no room for AM");
 });
 
 console.log(`${passed} passed, 0 failed`);

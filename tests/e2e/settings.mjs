@@ -1,24 +1,17 @@
 // The pages beside the chat, in a real browser: a new owner goes through their own settings and those of a community, without and with
 // scripts, in English and German, by mouse and by keyboard. Each page is looked at by axe-core, in both themes, on a phone and on a desk.
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { found, signIn, suite, tools } from "./lib.mjs";
+import { found, signIn, suite } from "./lib.mjs";
+import { faults } from "./support/look.mjs";
 
 const shots = process.env.AJET_E2E_SHOTS;
-const axe = readFileSync(join(tools, "node_modules/axe-core/axe.min.js"), "utf8");
 const SIZES = [[390, 844], [1024, 768], [1600, 1000]];
 const THEMES = ["light", "dark"];
 const OWN = ["/settings/profile", "/settings/sessions", "/accounts", "/settings/blocked", "/settings/log", "/settings/appearance", "/settings/notifications"];
 const COMMUNITY = ["general", "channels", "roles", "members", "invites", "bans", "webhooks", "outgoing", "bots", "commands", "emoji", "audit"];
 const SYSTEM = ["/system/settings", "/system/providers", "/system/audit"];
-
-/** What axe-core finds on a page. Playwright's own evaluation is not held back by the page's policy. */
-const faults = async (page) => {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
-};
 
 /** How far a page is wider than its window. */
 const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -2,11 +2,13 @@
 
 use maud::{Markup, html};
 
+use crate::chat::words::{Key, Lang, t};
+
 /// A new invite's address, to be copied.
 #[must_use]
-pub fn invite(url: &str) -> Markup {
+pub fn invite(lang: Lang, url: &str) -> Markup {
     html! {
-        label for="invite-url" { "Send this link:" }
+        label for="invite-url" { (t(lang, Key::SendThisLink)) }
         input #invite-url readonly value=(url) data-select;
     }
 }

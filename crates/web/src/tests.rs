@@ -63,7 +63,7 @@ fn names_and_texts_are_escaped_everywhere() {
         signing_in(&SignIn { first_start: true, providers: &hostile, ..SIGN_IN }),
         sign_in::link(&viewer, Some(&person), ATTACK, Some(ATTACK)).into_string(),
         start(&person, Some(suggested)),
-        fragments::invite(ATTACK).into_string(),
+        fragments::invite(crate::chat::Lang::En, ATTACK).into_string(),
         crate::again(ATTACK).into_string(),
         crate::error_page(&viewer, Code::Invalid, ATTACK, Some(ATTACK)).into_string(),
         device::ask(&viewer, &person, &asking(ATTACK)).into_string(),

@@ -177,8 +177,9 @@ pub async fn create_channel(
 pub async fn create_invite(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
+    Spoken(lang): Spoken,
     Id(id): Id<CommunityId>,
 ) -> Fragment {
     let made = invites::create(&app.context, caller.by(), id, Terms::default(), GivenKey::Fresh).await?;
-    Ok(Page(ajet_web::fragments::invite(&made.into_inner().url)).into_response())
+    Ok(Page(ajet_web::fragments::invite(lang, &made.into_inner().url)).into_response())
 }

@@ -15,10 +15,15 @@ const rowOf = (element) => element.closest(".c-message[data-id]");
 
 /** Brings the bar to a row. */
 const show = (row) => {
-  if (!bar || row.contains(bar) || row.classList.contains("c-message--whisper")) return;
-  const allowed = ways(row);
-  for (const button of $$("[data-do]", bar)) button.hidden = !allowed[button.dataset.do];
-  row.append(bar);
+  if (!bar || row.classList.contains("c-message--whisper")) return;
+  if (!row.contains(bar)) {
+    const allowed = ways(row);
+    for (const button of $$("[data-do]", bar)) button.hidden = !allowed[button.dataset.do];
+    row.append(bar);
+  }
+  // It stands over the row's upper edge, but not where the list ends there.
+  const room = row.getBoundingClientRect().top - row.closest("[data-list]").getBoundingClientRect().top;
+  bar.classList.toggle("c-actions--below", room < bar.offsetHeight);
 };
 
 const told = (answer) => {
@@ -99,6 +104,7 @@ const edit = async (row) => {
   const box = $(".c-edit textarea", row);
   box.focus();
   box.setSelectionRange(box.value.length, box.value.length);
+  box.form.scrollIntoView({ block: "nearest" });
 };
 
 const endEdit = (form) => {

@@ -71,8 +71,8 @@ const show = (box, named, items) => {
     return item;
   }));
   list.hidden = false;
-  const { left, top } = box.getBoundingClientRect();
-  list.style.left = `${left}px`;
+  const { left, top } = (box.closest(".c-composer") ?? box).getBoundingClientRect();
+  list.style.left = `${Math.max(8, Math.min(left, innerWidth - list.offsetWidth - 8))}px`;
   list.style.bottom = `${innerHeight - top + 4}px`;
   box.setAttribute("aria-controls", "completion");
   return point(0);

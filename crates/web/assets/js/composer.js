@@ -170,7 +170,8 @@ const pressed = (event, box) => {
     if (matchMedia("(pointer: coarse)").matches && !event.ctrlKey) return;
     event.preventDefault();
     form.requestSubmit();
-  } else if (event.key === "ArrowUp" && box.value === "" && !event.defaultPrevented) {
+  } else if (event.key === "ArrowUp" && box.value === "" && !event.defaultPrevented && !event.altKey) {
+    // With Alt it leads to the channel above.
     event.preventDefault();
     editLast();
   } else if (event.ctrlKey || event.metaKey) {

@@ -15,7 +15,9 @@ export const formats = (language) => {
   const time = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
   const whole = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   const day = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-  return { time: (at) => time.format(at), whole: (at) => whole.format(at), day: (at) => day.format(at) };
+  // There is no room for "AM" where it is shown beside a row.
+  const clock = (at) => time.formatToParts(at).filter(({ type }) => type !== "dayPeriod").map(({ value }) => value).join("").trim();
+  return { time: (at) => time.format(at), clock, whole: (at) => whole.format(at), day: (at) => day.format(at) };
 };
 
 /** Whether a message stands under the name of the one before it. */

@@ -35,7 +35,7 @@ const lineOf = (file) => {
     line.append(image);
   }
   const name = document.createElement("span");
-  name.textContent = file.name;
+  [name.textContent, name.title] = [file.name, file.name];
   name.dir = "auto";
   const progress = document.createElement("progress");
   progress.max = 1;

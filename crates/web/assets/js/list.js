@@ -387,7 +387,7 @@ export const startList = () => {
     list.markUnread(shown.read);
     $(".c-new-line", root)?.scrollIntoView({ block: "center" });
   });
-  on("click", ".c-find a[href^='/m/'], .c-find > a[href^='/m/']", (event, link) => {
+  on("click", ".c-find a[href^='/m/'], #scroll .c-time", (event, link) => {
     const id = link.pathname.slice("/m/".length);
     if (event.ctrlKey || event.metaKey || !list.row(id)) return;
     event.preventDefault();

@@ -2,6 +2,7 @@
 // that each is posted once. A form of HTML loses what it can't send.
 import { $, ask, copyOf, fragment, freshKey, reason, shown, word } from "./dom.js";
 import { channelList, lists, threadList } from "./list.js";
+import { isUnder, messageBefore } from "./rows.js";
 import { live } from "./stream.js";
 
 const PREFIX = `ajet-out:${shown.me}:`;
@@ -9,6 +10,8 @@ const PREFIX = `ajet-out:${shown.me}:`;
 const AGAIN_MS = 5000;
 /** Tries of a message that the server is too busy for, before its author is asked. */
 const TRIES = 5;
+/** After this a message is said to be under way. */
+const LATE_MS = 1000;
 
 /** What waits, the oldest first. Another tab of the person may have put it there. */
 const waiting = () => {
@@ -32,6 +35,13 @@ const rowOf = (entry) => {
   return list && [...list.pending.children].find((row) => row.dataset.mutation === entry.key);
 };
 
+/** What is under way stands under a name as it will once it is sent: not under somebody else's. */
+const settleWaiting = (list) => {
+  for (const row of list.pending.querySelectorAll("[data-mutation]")) {
+    row.classList.toggle("c-message--grouped", isUnder(messageBefore(row) ?? list.last ?? null, row));
+  }
+};
+
 /** Shows a message that is under way, or how it stands now. */
 const show = (entry) => {
   const list = listOf(entry);
@@ -39,9 +49,13 @@ const show = (entry) => {
   let row = rowOf(entry);
   if (!row) {
     row = copyOf("pending-row");
-    row.dataset.mutation = entry.key;
+    [row.dataset.mutation, row.dataset.author, row.dataset.at] = [entry.key, shown.me, entry.at];
     $(".c-message__body", row).textContent = entry.text;
-    list.within(() => list.pending.append(row));
+    list.within(() => {
+      list.pending.append(row);
+      settleWaiting(list);
+    });
+    setTimeout((shownRow) => shownRow.isConnected && list.within(() => shownRow.classList.add("c-message--late")), LATE_MS, row);
   }
   $(".c-pending", row).hidden = Boolean(entry.failed);
   const unsent = $(".c-unsent", row);
@@ -123,6 +137,7 @@ export const startOutbox = () => {
   run();
   addEventListener("online", run);
   live("state", (state) => state === "live" && run());
+  live("message.created", () => lists.forEach(settleWaiting));
   // What another tab has sent or given up.
   addEventListener("storage", ({ key, newValue }) => {
     if (!key?.startsWith(PREFIX)) return;

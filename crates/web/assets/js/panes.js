@@ -76,7 +76,8 @@ export const closePane = () => {
   area.hidden = true;
   area.replaceChildren();
   document.body.classList.remove("c-app--pane");
-  (opener?.isConnected ? opener : $("#body"))?.focus?.({ preventScroll: true });
+  // What stood in a menu is not seen any more.
+  (opener?.checkVisibility() ? opener : $("#body"))?.focus?.({ preventScroll: true });
   return true;
 };
 

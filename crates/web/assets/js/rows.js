@@ -34,6 +34,7 @@ export const withEmoji = (area) => {
 
 /** Times, sizes and words within anything that came from the server. */
 export const localise = (root) => {
+  $$(".c-find__text", root).forEach(withEmoji);
   for (const time of $$("time", root)) {
     const at = new Date(time.dateTime);
     const whole = tell.whole(at);
@@ -53,11 +54,13 @@ export const dress = (row) => {
   row.classList.toggle("c-message--calls", callsMe(row.dataset) && row.dataset.author !== shown.me);
   localise(row);
   const side = $(".c-message__side", row);
-  if (side) side.dataset.time = tell.time(Number(row.dataset.at));
+  if (side) side.dataset.time = tell.clock(Number(row.dataset.at));
   const body = $(".c-message__body", row);
   if (body) {
     $$(".spoiler", body).forEach(hideSpoiler);
     withEmoji(body);
+    // What is wider than the list scrolls by itself, also by key.
+    for (const block of $$("pre", body)) block.tabIndex = 0;
     colourCode(body);
   }
   $$(".c-reactions", row).forEach(withEmoji);
@@ -67,6 +70,9 @@ export const dress = (row) => {
 const facts = (row) => ({
   author: row.dataset.author, name: row.dataset.name, at: Number(row.dataset.at), system: row.classList.contains("c-message--system"),
 });
+
+/** Whether a row stands under the name of the one before it. */
+export const isUnder = (before, row) => isTogether(before ? facts(before) : null, facts(row));
 
 export const messageBefore = (row) => {
   let before = row.previousElementSibling;

@@ -1,6 +1,7 @@
 // The side bar as things happen: counts, new and renamed channels, an order set by drag or key. HTML shows what was true when it was made.
 import { $, $$, ask, callsMe, fragment, on, shown } from "./dom.js";
 import { channelList } from "./list.js";
+import { localise } from "./rows.js";
 import { live } from "./stream.js";
 
 const itemOf = (id) => document.getElementById(`channel-${id}`);
@@ -68,6 +69,7 @@ const place = (item) => {
 };
 
 const channelChanged = (item) => {
+  localise(item);
   const { community } = item.dataset;
   // A direct message is called by the others in it, whom each reader sees differently.
   if (community === undefined) renewSidebar();
@@ -224,6 +226,14 @@ export const startSidebar = () => {
       else renewSidebar();
     });
   }
+  // What opens at the end of a long side bar is looked for there.
+  const look = (part) => $(part)?.scrollIntoView({ block: "nearest" });
+  document.addEventListener("toggle", ({ target }) => {
+    if (!target.matches?.(".c-new-channel[open]")) return;
+    look(".c-new-channel");
+    $("#channel-name").focus({ preventScroll: true });
+  }, { capture: true });
+  document.addEventListener("htmx:after:swap", ({ detail }) => detail.ctx?.sourceElement?.matches("form.c-invite") && look("#invite"));
   on("click", "[data-sidebar]", () => document.body.classList.toggle("c-app--sidebar"));
   on("click", ".c-app--sidebar main", (event) => {
     if (!event.target.closest("[data-sidebar]")) document.body.classList.remove("c-app--sidebar");

@@ -1,9 +1,9 @@
-//! The picture that somebody is shown by, or their initial.
+//! The picture that somebody is shown by, or their initials.
 
 use ajet_protocol::User;
 use maud::{Markup, html};
 
-use crate::components::{colour, own_picture};
+use crate::components::{colour, initials, own_picture};
 
 /// A person's picture: says nothing beside their name. `data-person` is where a script shows that they are online.
 #[must_use]
@@ -21,10 +21,6 @@ fn inside(user: &User) -> Markup {
     html! {
         @if let Some(path) = user.avatar_url.as_deref().and_then(own_picture) {
             img src=(path) alt="" width="36" height="36" loading="lazy" decoding="async";
-        } @else { (initial(&user.display_name)) }
+        } @else { (initials(&user.display_name)) }
     }
-}
-
-fn initial(name: &str) -> String {
-    name.chars().find(|c| c.is_alphanumeric()).map(|c| c.to_uppercase().collect()).unwrap_or_default()
 }

@@ -15,7 +15,12 @@ pub fn show(lang: Lang, user: &User, member: Option<&Member>, is_self: bool) -> 
         div.c-card role="dialog" aria-label=(user.display_name) {
             (avatar(user))
             h2 dir="auto" { (nickname.unwrap_or(&user.display_name)) }
-            p.c-card__names { (name(user, "app")) }
+            // The display name stands above, unless a nickname does.
+            p.c-card__names {
+                @if nickname.is_some() { (name(user, t(lang, Key::App))) }
+                @else if user.bot { span.badge { (t(lang, Key::App)) } }
+                @else { span.username { "@" (user.username) } }
+            }
             @if let Some(status) = &user.status_text { p.c-card__status dir="auto" { (status) } }
             @if let Some(member) = member { p.c-card__role { (t(lang, role(member.role))) } }
             @if !is_self && !user.bot {

@@ -60,7 +60,7 @@ pub fn form(shown: &Writing<'_>) -> Markup {
                         input.c-hidden type="file" multiple data-files;
                     }
                 }
-                button.c-icon-button type="button" data-emoji-for=(id) aria-label=(t(lang, Key::AddReaction)) title="Emoji" { (Icon::Emoji.in_text()) }
+                button.c-icon-button type="button" data-emoji-for=(id) aria-label=(t(lang, Key::InsertEmoji)) title=(t(lang, Key::InsertEmoji)) { (Icon::Emoji.in_text()) }
                 button.c-icon-button type="button" data-preview aria-pressed="false" aria-label=(t(lang, Key::Preview)) title=(t(lang, Key::Preview)) { (Icon::Preview.in_text()) }
                 button.c-icon-button type="button" data-later aria-label=(t(lang, Key::SendLater)) title=(t(lang, Key::SendLater)) { (Icon::Later.in_text()) }
                 @if shown.parent.is_none() { button.c-icon-button type="button" data-open="poll" aria-label=(t(lang, Key::Poll)) title=(t(lang, Key::Poll)) { (Icon::Poll.in_text()) } }

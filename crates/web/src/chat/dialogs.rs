@@ -1,13 +1,14 @@
 //! What stands over the page when it is asked for, and what scripts make copies of.
 
-use ajet_protocol::ChannelId;
+use ajet_protocol::{ChannelId, User};
 use maud::{Markup, html};
 
+use super::avatar::face;
 use super::words::{Key, Lang, t};
 use crate::components::Icon;
 
-/// All of it.
-pub fn all(lang: Lang, channel: ChannelId) -> Markup {
+/// All of it. `me` is who reads, and writes what is under way.
+pub fn all(lang: Lang, channel: ChannelId, me: &User) -> Markup {
     html! {
         p #announce .c-hidden aria-live="polite" {}
         div #card .c-popover popover {}
@@ -17,7 +18,7 @@ pub fn all(lang: Lang, channel: ChannelId) -> Markup {
         (lightbox(lang))
         (later(lang, channel))
         (poll(lang))
-        (templates(lang))
+        (templates(lang, me))
     }
 }
 
@@ -53,6 +54,7 @@ fn keys(lang: Lang) -> Markup {
         ("t", Key::Reply),
         ("s", Key::SaveForLater),
         ("u", Key::MarkUnread),
+        ("p", Key::Pin),
         ("↑", Key::KeyEditLast),
         ("Enter", Key::KeySend),
         ("@ # : /", Key::KeyComplete),
@@ -89,9 +91,12 @@ fn later(lang: Lang, channel: ChannelId) -> Markup {
                 h2 #later-title { (t(lang, Key::SendLater)) }
                 label for="later-at" { (t(lang, Key::SendLaterWhen)) }
                 input #later-at type="datetime-local" name="at" required;
-                button.c-button value="send" { (t(lang, Key::SendLater)) }
-                button.c-button.c-button--quiet value="" formnovalidate { (t(lang, Key::Cancel)) }
-                button.c-button.c-button--quiet type="button" data-pane={ "/channels/" (channel) "/scheduled" } { (t(lang, Key::SentLater)) }
+                // Enter presses the first one.
+                div.c-dialog__foot {
+                    button.c-button value="send" { (t(lang, Key::SendLater)) }
+                    button.c-button.c-button--quiet value="" formnovalidate { (t(lang, Key::Cancel)) }
+                    button.c-button.c-button--quiet.c-dialog__aside type="button" data-pane={ "/channels/" (channel) "/scheduled" } { (t(lang, Key::SentLater)) }
+                }
             }
         }
     }
@@ -109,7 +114,7 @@ fn poll(lang: Lang) -> Markup {
                 textarea #poll-options name="options" rows="4" required dir="auto" {}
                 label.c-inline { input type="checkbox" name="multiple"; " " (t(lang, Key::PollMany)) }
                 output.c-problem role="alert" {}
-                button.c-button { (t(lang, Key::Send)) }
+                div.c-dialog__foot { button.c-button { (t(lang, Key::Send)) } }
             }
             (close(lang))
         }
@@ -120,22 +125,23 @@ fn close(lang: Lang) -> Markup {
     html! { form method="dialog" { button.c-icon-button.c-dialog__close aria-label=(t(lang, Key::CloseIt)) { (Icon::Close.in_text()) } } }
 }
 
-fn templates(lang: Lang) -> Markup {
+fn templates(lang: Lang, me: &User) -> Markup {
     html! {
         template #day-line { li.c-day { span {} } }
         template #unread-line { li.c-new-line { span { (t(lang, Key::NewMessages)) } } }
         template #tombstone { (super::message::deleted(lang)) }
-        template #pending-row { (pending(lang)) }
+        template #pending-row { (pending(lang, me)) }
         template #toolbar { (toolbar(lang)) }
     }
 }
 
 /// A message that is under way. It is as high as the row that takes its place, so that nothing jumps.
-fn pending(lang: Lang) -> Markup {
+fn pending(lang: Lang, me: &User) -> Markup {
     html! {
-        li.c-message.c-message--pending {
-            div.c-message__side {}
+        li.c-message.c-message--pending data-name=(me.display_name) {
+            div.c-message__side { (face(me)) }
             div.c-message__main {
+                div.c-message__meta { strong.c-name dir="auto" { (me.display_name) } " " span.c-username dir="ltr" { "@" (me.username) } }
                 div.c-message__body dir="auto" {}
                 div.c-message__extras {
                     small.c-pending { (t(lang, Key::Sending)) }

@@ -57,6 +57,11 @@ impl Chat<'_> {
         self.sync.permissions_in(self.open).contains(&one)
     }
 
+    /// Whether the reader may write in the open channel as it is.
+    fn takes_messages(&self) -> bool {
+        !self.channel().archived && self.open.joined && self.may(Permission::SendMessages)
+    }
+
     /// The open channel, as people call it.
     pub(super) fn title(&self) -> String {
         title(self.channel(), &self.sync.user.user)
@@ -93,11 +98,12 @@ pub fn show(chat: &Chat<'_>) -> Markup {
             data-cursor=(chat.sync.cursor) data-read=[chat.open.last_read_id] data-unread=(chat.channel().unread.count)
             data-joined[chat.open.joined] data-named=[named.as_deref()] data-can=(can(chat)) data-roles=(roles(chat)) data-emoji=(emoji(chat))
             data-own-roles=(own_roles(chat)) data-edit-seconds=(chat.settings.edit_window_s) data-upload-bytes=(chat.settings.upload_max_bytes) {
-            a.c-skip href="#body" { (t(lang, Key::SkipToComposer)) }
+            @if chat.takes_messages() { a.c-skip href="#body" { (t(lang, Key::SkipToComposer)) } }
+            @else { a.c-skip href="#scroll" { (t(lang, Key::SkipToMessages)) } }
             (sidebar::sidebar(chat))
             (conversation(chat))
             aside #pane .c-pane hidden aria-live="off" {}
-            (dialogs::all(lang, chat.channel().id))
+            (dialogs::all(lang, chat.channel().id, &chat.sync.user.user))
         }
     };
     chat_page(chat.viewer, &title, &super::words::for_scripts(lang), &body)
@@ -147,7 +153,7 @@ fn conversation(chat: &Chat<'_>) -> Markup {
 }
 
 fn header(chat: &Chat<'_>) -> Markup {
-    let (lang, id) = (chat.lang, chat.channel().id);
+    let lang = chat.lang;
     let unread = chat.sync.notifications.unread;
     html! {
         header.c-topbar {
@@ -155,21 +161,27 @@ fn header(chat: &Chat<'_>) -> Markup {
             h1 #title dir="auto" { (chat.title()) }
             p.c-topic dir="auto" { (chat.channel().topic.as_deref().unwrap_or_default()) }
             div.c-topbar__ways {
-                (opener(lang, Key::Search, Icon::Search, "/search"))
-                @if chat.community().is_some() { (opener(lang, Key::People, Icon::Members, &format!("/channels/{id}/people"))) }
-                (opener(lang, Key::Pinned, Icon::Pin, &format!("/channels/{id}/pins")))
-                (opener(lang, Key::Saved, Icon::Save, "/saved"))
-                button.c-icon-button type="button" data-pane="/inbox" aria-label=(t(lang, Key::Inbox)) title=(t(lang, Key::Inbox)) {
-                    (Icon::Bell.in_text()) span #inbox-count .c-count hidden[unread == 0] { (unread) }
+                (opener(lang, Key::Search, Icon::Search, "/search", Place::Always))
+                @for (key, icon, path) in asides(chat) { (opener(lang, key, icon, &path, Place::InMenu)) }
+                button.c-icon-button type="button" data-pane="/inbox" title=(t(lang, Key::Inbox)) {
+                    (Icon::Bell.in_text()) span.c-hidden { (t(lang, Key::Inbox)) } " " span #inbox-count .c-count hidden[unread == 0] { (unread) }
                 }
-                @if chat.open.joined {
-                    button.c-icon-button type="button" popovertarget="channel-menu" aria-label=(t(lang, Key::ChannelMenu)) title=(t(lang, Key::ChannelMenu)) { (Icon::More.in_text()) }
-                    (menu(chat))
-                }
+                // On a wide page it has nothing for those who have not joined.
+                button.c-icon-button.c-narrow[!chat.open.joined] type="button" popovertarget="channel-menu" aria-label=(t(lang, Key::ChannelMenu)) title=(t(lang, Key::ChannelMenu)) { (Icon::More.in_text()) }
+                (menu(chat))
                 button.c-icon-button type="button" data-open="keys" aria-label=(t(lang, Key::Keys)) title=(t(lang, Key::Keys)) { (Icon::Keyboard.in_text()) }
             }
         }
     }
+}
+
+/// What stands beside the channel, and is looked at now and then: on a narrow page the menu leads there.
+fn asides(chat: &Chat<'_>) -> Vec<(Key, Icon, String)> {
+    let id = chat.channel().id;
+    let people = chat.community().map(|_| (Key::People, Icon::Members, format!("/channels/{id}/people")));
+    let others =
+        [(Key::Pinned, Icon::Pin, format!("/channels/{id}/pins")), (Key::Saved, Icon::Save, "/saved".into())];
+    people.into_iter().chain(others).collect()
 }
 
 /// What one does with the channel as a whole.
@@ -177,10 +189,15 @@ fn menu(chat: &Chat<'_>) -> Markup {
     let (lang, channel) = (chat.lang, chat.channel());
     html! {
         div #channel-menu .c-popover.c-menu popover role="dialog" aria-label=(t(lang, Key::ChannelMenu)) {
-            button type="button" data-channel-do=(if channel.muted { "unmute" } else { "mute" }) {
-                (t(lang, if channel.muted { Key::Unmute } else { Key::Mute }))
+            @for (key, _, path) in asides(chat) {
+                button.c-in-menu type="button" data-pane=(path) popovertarget="channel-menu" popovertargetaction="hide" { (t(lang, key)) }
             }
-            @if let Some(home) = chat.community() {
+            @if chat.open.joined {
+                button type="button" data-channel-do=(if channel.muted { "unmute" } else { "mute" }) {
+                    (t(lang, if channel.muted { Key::Unmute } else { Key::Mute }))
+                }
+            }
+            @if let Some(home) = chat.community().filter(|_| chat.open.joined) {
                 @if chat.may(Permission::ManageChannels) {
                     a href={ "/c/" (home.community.slug) "/settings/channels/" (channel.id) } { (t(lang, Key::ChannelSettings)) }
                 }
@@ -190,9 +207,16 @@ fn menu(chat: &Chat<'_>) -> Markup {
     }
 }
 
+/// Where a button stands on a narrow page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Always,
+    InMenu,
+}
+
 /// A button that opens something in the pane.
-fn opener(lang: Lang, key: Key, icon: Icon, path: &str) -> Markup {
-    html! { button.c-icon-button type="button" data-pane=(path) aria-label=(t(lang, key)) title=(t(lang, key)) { (icon.in_text()) } }
+fn opener(lang: Lang, key: Key, icon: Icon, path: &str, place: Place) -> Markup {
+    html! { button.c-icon-button.c-in-menu[place == Place::InMenu] type="button" data-pane=(path) aria-label=(t(lang, key)) title=(t(lang, key)) { (icon.in_text()) } }
 }
 
 /// The list. It is a log that does not speak by itself: what arrives is told in `#announce`, and not all of it.
@@ -202,7 +226,9 @@ fn messages(chat: &Chat<'_>) -> Markup {
         div #scroll .c-list role="log" aria-live="off" tabindex="0" aria-label=(t(lang, Key::Messages))
             data-list="channel" data-rows={ "/channels/" (id) "/rows" } data-before[chat.more.before] data-after[chat.more.after] {
             div.c-list__edge data-edge="before" {}
-            @if chat.messages.is_empty() { (super::pane::empty(lang, Key::EmptyChannel, Icon::Message)) }
+            @if chat.messages.is_empty() {
+                (super::pane::empty(lang, if chat.takes_messages() { Key::EmptyChannel } else { Key::NothingWritten }, Icon::Message))
+            }
             ol.c-rows #{ "messages-" (id) } { (list::items(lang, chat.messages)) }
             div.c-list__edge data-edge="after" {}
             ol.c-rows.c-rows--pending aria-live="polite" {}

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::avatar::avatar;
 use super::page::{Chat, title};
 use super::words::{Key, Lang, t};
-use crate::components::{Icon, name, own_picture};
+use crate::components::{Icon, Size, community_avatar, name};
 
 /// The whole of it.
 pub fn sidebar(chat: &Chat<'_>) -> Markup {
@@ -24,7 +24,7 @@ pub fn sidebar(chat: &Chat<'_>) -> Markup {
                 @if let Some(home) = chat.community() { (of_community(chat, home)) }
                 (directs(chat))
                 footer.c-sidebar__foot {
-                    span.c-self { (avatar(&chat.sync.user.user)) " " (name(&chat.sync.user.user, "app")) }
+                    span.c-self { (avatar(&chat.sync.user.user)) " " (name(&chat.sync.user.user, t(chat.lang, Key::App))) }
                     a.c-icon-button href="/settings" aria-label=(t(lang, Key::Settings)) title=(t(lang, Key::Settings)) { (Icon::Settings.in_text()) }
                     form method="post" action="/sign-out" { button.c-icon-button aria-label=(t(lang, Key::SignOut)) title=(t(lang, Key::SignOut)) { (Icon::SignOut.in_text()) } }
                 }
@@ -44,8 +44,7 @@ fn communities(chat: &Chat<'_>) -> Markup {
                 @let (count, mentions) = sum(unread);
                 li data-community=(home.id) data-unread=(count) data-mentions=(mentions) {
                     a href={ "/c/" (home.slug) } title=(home.name) aria-label=(home.name) aria-current=[(open == Some(home.id)).then_some("true")] {
-                        @if let Some(path) = home.avatar_url.as_deref().and_then(own_picture) { img src=(path) alt="" width="40" height="40"; }
-                        @else { (home.name.chars().next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default()) }
+                        (community_avatar(home.id.0, &home.name, home.avatar_url.as_deref(), Size::Normal))
                     }
                 }
             }
@@ -147,7 +146,8 @@ fn directs(chat: &Chat<'_>) -> Markup {
     html! {
         section.c-directs aria-labelledby="directs-title" {
             h2 #directs-title { (t(chat.lang, Key::DirectMessages)) }
-            ul #directs .c-channel-list { @for one in all { (direct(chat, one)) } }
+            ul #directs .c-channel-list { @for one in &all { (direct(chat, one)) } }
+            @if all.is_empty() { p.c-directs__none { (t(chat.lang, Key::EmptyDirects)) } }
         }
     }
 }

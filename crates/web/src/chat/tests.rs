@@ -278,13 +278,28 @@ fn a_card_says_the_role_in_its_readers_language() {
     assert!(of(Lang::De).contains(">Mitglied<") && of(Lang::En).contains(">Member<"), "{}", of(Lang::De));
 }
 
+#[test]
+fn a_link_of_an_invite_is_explained_in_its_readers_language() {
+    let of = |lang| crate::fragments::invite(lang, "https://a.example/").into_string();
+    assert!(of(Lang::De).contains("Diesen Link") && of(Lang::En).contains("this link"), "{}", of(Lang::De));
+}
+
+/// What is under way is shown as its author's before the server has it.
+#[test]
+fn a_message_that_is_under_way_has_its_authors_name() {
+    let shown = chat_page(&synced("Ann"), &[]).into_string();
+    assert!(shown.contains(r#"c-message--pending" data-name="Ann""#), "{shown}");
+}
+
 /// Of a channel that was not joined the page offers to join it, and no box.
 #[test]
 fn what_one_may_not_write_in_has_no_box() {
     let mut sync = synced("x");
-    assert!(chat_page(&sync, &[]).into_string().contains(r#"id="composer""#));
+    let shown = chat_page(&sync, &[]).into_string();
+    assert!(shown.contains(r#"id="composer""#) && shown.contains(r##"href="#body""##), "{shown}");
     sync.dms[0].my_permissions = Some(vec![]);
-    assert!(!chat_page(&sync, &[]).into_string().contains(r#"id="composer""#));
+    let shown = chat_page(&sync, &[]).into_string();
+    assert!(!shown.contains(r#"id="composer""#) && !shown.contains(r##"href="#body""##), "{shown}");
     sync.dms[0].joined = false;
     let shown = chat_page(&sync, &[]).into_string();
     assert!(shown.contains("/join\"") && !shown.contains(r#"id="composer""#), "{shown}");

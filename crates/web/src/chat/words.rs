@@ -90,6 +90,7 @@ words! {
     Edit: "Edit", "Bearbeiten";
     Edited: "(edited)", "(bearbeitet)";
     EmptyChannel: "This is the beginning of the channel. Say hello.", "Hier beginnt der Kanal. Sag Hallo.";
+    EmptyDirects: "None yet. A click on a name begins one.", "Noch keine. Ein Klick auf einen Namen beginnt eine.";
     EmptyInbox: "Nothing new. Mentions, replies and invites appear here.", "Nichts Neues. Erwähnungen, Antworten und Einladungen erscheinen hier.";
     EmptyPins: "Nothing is pinned yet. Pin what people ask for again and again.", "Noch nichts angeheftet. Hefte an, wonach oft gefragt wird.";
     EmptyScheduled: "Nothing waits to be sent.", "Nichts wartet auf den Versand.";
@@ -98,6 +99,7 @@ words! {
     FileTooLarge: "{} is too large.", "{} ist zu groß.";
     Follow: "Follow thread", "Diskussion folgen";
     HiddenText: "Hidden text: show it", "Verborgener Text: anzeigen";
+    InsertEmoji: "Insert an emoji", "Emoji einfügen";
     Inbox: "Inbox", "Posteingang";
     InvitePeople: "Invite people", "Leute einladen";
     Italic: "Italic", "Kursiv";
@@ -128,6 +130,7 @@ words! {
     NewMessages: "New messages", "Neue Nachrichten";
     NoResults: "Nothing found. Try fewer words, or another operator.", "Nichts gefunden. Versuche es mit weniger Wörtern oder einem anderen Filter.";
     NotSent: "Not sent", "Nicht gesendet";
+    NothingWritten: "Nothing was written here yet.", "Hier wurde noch nichts geschrieben.";
     Notify: "Turn on desktop notifications", "Benachrichtigungen einschalten";
     Offline: "You are offline. What you write is sent when you are back.", "Du bist offline. Was du schreibst, wird später gesendet.";
     OneReply: "1 reply", "1 Antwort";
@@ -165,12 +168,14 @@ words! {
     SendLaterDone: "Scheduled.", "Eingeplant.";
     SendLaterWhen: "When to send it", "Wann gesendet wird";
     Sending: "Sending…", "Wird gesendet…";
+    SendThisLink: "Send this link:", "Diesen Link weitergeben:";
     SentLater: "To be sent later", "Wird später gesendet";
     SentDm: "{} wrote to you", "{} hat dir geschrieben";
     Settings: "Settings", "Einstellungen";
     Sidebar: "Channels and people", "Kanäle und Personen";
     SignOut: "Sign out", "Abmelden";
     SkipToComposer: "Skip to the message box", "Zum Eingabefeld";
+    SkipToMessages: "Skip to the messages", "Zu den Nachrichten";
     SlowMode: "Slow mode: one message every {} s.", "Langsamer Modus: eine Nachricht alle {} s.";
     Strike: "Strikethrough", "Durchgestrichen";
     SwitcherHint: "Where to?", "Wohin?";

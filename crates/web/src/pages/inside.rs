@@ -52,7 +52,7 @@ impl Inside<'_> {
             head: Head { icon: content.icon, title: content.title, note: None, acts: html! {} }
                 .show(self.viewer),
             main: html! {
-                div.scroller {
+                div.scroller tabindex="0" {
                     div.page {
                         @if !content.hint.is_empty() { div.page-head { p { (content.hint) } } }
                         @if self.news == News::Saved { (banner(Tone::Good, &html! { p { (t.saved) } })) }

@@ -1,0 +1,193 @@
+// Greta reads German and has no mouse. From the sign-in to the sign-out she does all of it by key: founds a community, makes a channel, invites,
+// writes, edits, reacts, replies, jumps, searches and changes how the pages look. Each stop of the focus can be seen and is covered by nothing, and
+// no text of ours is English.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { DEADLINE, api, join, live, message, seen, suite } from "./lib.mjs";
+import { lookAround } from "./support/look.mjs";
+
+/** More stops than any page has on the way to what is looked for. */
+const MOST_STOPS = 120;
+/** The texts of the chat page that differ between the languages, as the page's catalogue has them. */
+const catalogue = readFileSync(new URL("../../crates/web/src/chat/words.rs", import.meta.url), "utf8");
+const ENGLISH = [...catalogue.matchAll(/^ {4}\w+: "([^"]+)", "([^"]+)";$/gm)].filter(([, english, german]) => english !== german).map(([, english]) => english);
+
+/** What has the focus, and what is wrong with how that shows. */
+const stop = (page) => page.evaluate(() => {
+  const one = document.activeElement;
+  const style = getComputedStyle(one);
+  const { left, top, width, height } = one.getBoundingClientRect();
+  const hit = document.elementFromPoint(left + width / 2, top + height / 2);
+  const ringed = (each) => { const ring = getComputedStyle(each); return ring.outlineStyle !== "none" && parseFloat(ring.outlineWidth) > 0; };
+  // Where one writes the caret shows it. A control that is drawn by its label is ringed there.
+  const isSeen = one === document.body || one.matches("textarea, input[type=search]") || ringed(one) || (one.parentElement && ringed(one.parentElement));
+  const isCovered = width > 1 && hit && hit !== one && !one.contains(hit) && !hit.contains(one) && !one.labels?.[0]?.contains(hit);
+  return { name: `${one.tagName} ${one.id || one.getAttribute("aria-label") || one.textContent.trim().slice(0, 40)}`, isSeen, isCovered, opacity: style.opacity };
+});
+
+/** Goes on by Tab to what is looked for, and looks at each stop on the way. */
+const tabTo = async (page, selector, key = "Tab") => {
+  for (let stops = 0; stops < MOST_STOPS; stops += 1) {
+    if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return;
+    await page.keyboard.press(key);
+    const { name, isSeen, isCovered } = await stop(page);
+    assert.ok(isSeen, `the focus shows at ${name}`);
+    assert.ok(!isCovered, `nothing covers ${name}`);
+  }
+  assert.fail(`${selector} can be reached by key`);
+};
+
+const press = async (page, selector, key = "Enter") => {
+  await tabTo(page, selector);
+  await page.keyboard.press(key);
+};
+
+/** Texts of ours that are English: labels, titles, buttons and headings. What people write is theirs. */
+const english = (page) => page.evaluate((texts) => {
+  const known = new Set(texts);
+  const ours = [...document.querySelectorAll("button, a, label, h1, h2, summary, small, [aria-label], [title], [placeholder], [data-word]")].filter((one) => !one.closest(".c-message__body"));
+  const said = ours.flatMap((one) => [one.textContent, one.getAttribute("aria-label"), one.title, one.placeholder]);
+  return [...new Set(said.map((text) => (text ?? "").trim()))].filter((text) => known.has(text));
+}, ENGLISH);
+
+await suite(async ({ server, person, step }) => {
+  const { base } = server;
+  const [greta, hugo] = await Promise.all([person({ locale: "de-DE" }), person()]);
+  const isGerman = async () => {
+    assert.equal(await greta.evaluate(() => document.documentElement.lang), "de");
+    assert.deepEqual(await english(greta), []);
+  };
+
+  await step("she signs in and founds a community", async () => {
+    await greta.goto(base);
+    await tabTo(greta, "#username");
+    await greta.keyboard.type("greta");
+    await lookAround(greta, "german-sign-in");
+    await tabTo(greta, "#community_name");
+    await greta.keyboard.type("Grüße & Gäste");
+    await tabTo(greta, "#community_slug");
+    await greta.keyboard.type("gruesse");
+    await greta.keyboard.press("Enter");
+    await live(greta);
+    await isGerman();
+    await lookAround(greta, "german-empty");
+  });
+
+  await step("she makes a channel, and a link that invites", async () => {
+    await press(greta, ".c-new-channel summary");
+    await tabTo(greta, "#channel-name");
+    await greta.keyboard.type("bücher");
+    await greta.keyboard.press("Enter");
+    await greta.locator("#channels .c-channel[data-name='bücher']").waitFor();
+    await press(greta, ".c-invite button");
+    await greta.locator("#invite-url").waitFor();
+    await isGerman();
+    await join(greta, hugo, base, "hugo");
+    const me = await greta.evaluate(() => document.body.dataset.me);
+    const channel = await greta.evaluate(() => document.body.dataset.channel);
+    assert.equal((await api(hugo, base, "POST", `/api/channels/${channel}/messages`, { body_md: `@<user:${me}> guten Morgen!` })).status(), 201);
+    await seen(greta, "guten Morgen");
+  });
+
+  await step("she writes with marks and a completed name, and edits what she wrote", async () => {
+    await tabTo(greta, "#body");
+    await greta.keyboard.type("Hallo @hu");
+    await greta.locator("#completion li", { hasText: "hugo" }).first().waitFor();
+    await greta.keyboard.press("Enter");
+    await greta.keyboard.type("ganz ");
+    await greta.keyboard.press("Control+b");
+    await greta.keyboard.type("herzlich");
+    await greta.keyboard.press("Enter");
+    await seen(hugo, "ganz herzlich");
+    assert.equal(await message(hugo, "ganz herzlich").locator("strong", { hasText: "herzlich" }).count(), 1);
+    await greta.keyboard.press("ArrowUp");
+    await greta.locator(".c-edit textarea").waitFor();
+    await greta.keyboard.press("End");
+    await greta.keyboard.type(" willkommen");
+    await greta.keyboard.press("Enter");
+    await seen(hugo, "willkommen");
+    await greta.waitForFunction(() => document.activeElement.id === "body", null, { timeout: DEADLINE });
+  });
+
+  await step("she goes through the messages, reacts, replies and saves", async () => {
+    await tabTo(greta, "#scroll", "Shift+Tab");
+    await greta.keyboard.press("k");
+    await greta.keyboard.press("k");
+    await greta.keyboard.press("r");
+    await greta.locator("#emoji [data-pick]").first().waitFor();
+    await lookAround(greta, "german-react");
+    await greta.keyboard.type("tada");
+    await greta.keyboard.press("Enter");
+    await message(hugo, "guten Morgen").locator(".c-reaction", { hasText: "🎉" }).waitFor();
+    await tabTo(greta, "#scroll", "Shift+Tab");
+    await greta.keyboard.press("k");
+    await greta.keyboard.press("k");
+    await greta.keyboard.press("t");
+    await greta.locator("#reply").waitFor();
+    await greta.keyboard.type("Dir auch!");
+    await greta.keyboard.press("Enter");
+    await greta.locator("#pane .c-message[data-id]", { hasText: "Dir auch" }).waitFor();
+    await isGerman();
+    await lookAround(greta, "german-thread");
+    await greta.keyboard.press("Escape");
+    await greta.locator("#pane").waitFor({ state: "hidden" });
+    await message(greta, "guten Morgen").locator(".c-thread-line", { hasText: "1 Antwort" }).waitFor();
+  });
+
+  await step("she jumps to another channel and back, and reads the sheet of keys", async () => {
+    await greta.keyboard.press("Control+k");
+    await greta.locator("#targets a").first().waitFor();
+    await greta.keyboard.type("büch");
+    await greta.keyboard.press("Enter");
+    await greta.waitForURL(/\/channels\//);
+    await greta.locator("h1", { hasText: "bücher" }).waitFor();
+    await live(greta);
+    await greta.keyboard.press("Alt+ArrowUp");
+    await greta.locator("h1", { hasText: "general" }).waitFor();
+    await live(greta);
+    await tabTo(greta, "#scroll", "Shift+Tab");
+    await greta.keyboard.press("?");
+    await greta.locator("#keys[open]").waitFor();
+    await isGerman();
+    await lookAround(greta, "german-keys");
+    await greta.keyboard.press("Escape");
+  });
+
+  await step("her inbox leads to what mentions her, and the search to what she looks for", async () => {
+    await press(greta, '[data-pane="/inbox"]');
+    await greta.locator("#pane .c-find", { hasText: "guten Morgen" }).waitFor();
+    await isGerman();
+    await lookAround(greta, "german-inbox");
+    await press(greta, "#pane .c-find a");
+    await greta.locator(".c-message--named", { hasText: "guten Morgen" }).waitFor();
+    await greta.keyboard.press("Control+f");
+    await greta.locator("#q").waitFor();
+    await greta.keyboard.type("herzlich");
+    await greta.keyboard.press("Enter");
+    await greta.locator("#results .c-find mark").first().waitFor();
+    await isGerman();
+    await greta.keyboard.press("Escape");
+    await greta.locator("#pane").waitFor({ state: "hidden" });
+  });
+
+  await step("she makes the pages dark and dense, and signs out", async () => {
+    await press(greta, '.c-sidebar__foot a[href="/settings"]');
+    await greta.locator("#display_name").waitFor();
+    await press(greta, '.sidebar a[href="/settings/appearance"]');
+    await greta.locator("input[name=theme]").first().waitFor();
+    await tabTo(greta, "input[name=theme]");
+    await greta.keyboard.press("ArrowRight");
+    await greta.keyboard.press("ArrowRight");
+    await tabTo(greta, "input[name=density]");
+    await greta.keyboard.press("ArrowRight");
+    await Promise.all([greta.waitForEvent("load"), press(greta, "form:has(#language) button[type=submit]")]);
+    assert.equal(await greta.evaluate(() => getComputedStyle(document.documentElement).colorScheme), "dark");
+    await lookAround(greta, "german-appearance");
+    await greta.goto(`${base}/c/gruesse`);
+    await live(greta);
+    await lookAround(greta, "german-dense");
+    await press(greta, 'form[action="/sign-out"] button');
+    await greta.waitForURL(/\/sign-in/);
+    assert.match(await greta.locator("h1").innerText(), /Willkommen/);
+  });
+});
