@@ -43,7 +43,8 @@ def nothing_is_left_behind(server):
     screen.keys("Escape", "Up", "M-r"), screen.says("React"), screen.type("ta"), screen.says("Tanzania")
     screen.keys("Escape"), screen.says_no_more("Tanzania")
     screen.is_as_drawn_anew()
-    # Lines move up one by one.
+    # Lines move up one by one, where no message is chosen that has to stay.
+    screen.type("x"), screen.says("│>\\s*x"), screen.keys("BSpace")
     for number in range(12):
         pour(bob, general, [f"line {number}"]), screen.says(f"line {number}")
     screen.is_as_drawn_anew()

@@ -27,6 +27,13 @@ def printed(variables, *words):
     return json.loads(ran(variables, "--json", *words))
 
 
+def checked(variables, file):
+    """Waits until a file can be had: each is looked at first."""
+    env = {"PATH": os.environ["PATH"], **variables}
+    words = [TARGET / "ajet-chat", "download", file["id"]]
+    wait("the file is checked", lambda: subprocess.run(words, env=env, capture_output=True, timeout=60).returncode == 0)
+
+
 def a_browser_lets_a_new_person_in(server):
     """From the first command to the first message: the page is opened by the program that opens pages."""
     ann, _, community, general = world(server)
@@ -106,12 +113,14 @@ def what_no_other_test_runs(server):
     file.write_bytes(png(300, 200))
     # A file goes there and comes back, and is written over nothing.
     sent = printed(me, "upload", "general", str(file))["items"][0]
+    checked(me, sent)
     assert done(me, "download", sent["id"]).stdout.startswith(b"\x89PNG")
     back = Path(ann.home) / "back.png"
     ran(me, "download", sent["id"], "-o", str(back))
     ran(me, "download", sent["id"], "-o", str(back), code=2), ran(me, "download", sent["id"], "-o", str(back), "--yes")
     assert back.read_bytes().startswith(b"\x89PNG")
     direct = printed(me, "upload", "general", str(file), "--direct")["items"][0]
+    checked(me, direct)
     assert done(me, "download", direct["id"]).stdout.startswith(b"\x89PNG"), "past the server, to the object store"
     # A thread, a draft; what is done is said, and is not where it is to be quiet.
     root = printed(me, "send", "general", "the root")["id"]

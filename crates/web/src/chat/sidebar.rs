@@ -43,8 +43,9 @@ fn communities(chat: &Chat<'_>) -> Markup {
                 @let unread = chat.sync.channels.iter().filter(|channel| channel.channel.community_id == Some(home.id));
                 @let (count, mentions) = sum(unread);
                 li data-community=(home.id) data-unread=(count) data-mentions=(mentions) {
-                    a href={ "/c/" (home.slug) } title=(home.name) aria-label=(home.name) aria-current=[(open == Some(home.id)).then_some("true")] {
+                    a href={ "/c/" (home.slug) } title=(home.name) aria-current=[(open == Some(home.id)).then_some("true")] {
                         (community_avatar(home.id.0, &home.name, home.avatar_url.as_deref(), Size::Normal))
+                        span.c-hidden { (home.name) }
                     }
                 }
             }
