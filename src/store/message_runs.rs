@@ -9,7 +9,6 @@ use uuid::Uuid;
 
 use super::fence::{Fence, Fenced};
 use super::message_rows::fenced_messages;
-use super::rows::FencedMessageRow;
 use super::{Store, StoreError};
 
 /// Which messages of a channel a list has.
@@ -37,11 +36,29 @@ impl Stretch {
     }
 }
 
-/// The statement of a run: which messages it is of, on which side of its cursor, and in what order they come from there on.
+/// Reads a run: from which cursor on, on which side of it, and in what order its messages come from there on.
+macro_rules! run {
+    ($store:expr, $fence:expr, $stretch:expr, $side:tt, $order:tt, $cursor:expr) => {{
+        let (fence, stretch, cursor, pool) = ($fence, $stretch, $cursor, $store.reads());
+        match stretch.of {
+            Listed::All => of!(fence, stretch, $side, "true", $order, cursor).fetch_all(pool).await,
+            Listed::TopLevel => {
+                of!(fence, stretch, $side, "(parent_id is null or also_to_channel)", $order, cursor)
+                    .fetch_all(pool)
+                    .await
+            }
+            Listed::Replies(parent) => {
+                of!(fence, stretch, $side, "parent_id = $8", $order, cursor, parent.0).fetch_all(pool).await
+            }
+        }
+    }};
+}
+
+/// The statement of a run of the messages that a condition tells.
 ///
 /// `nearer` is how many bytes of HTML stand between the cursor and a message: past the limit of a page it is left out, but never the nearest
 /// one. Lengths are known without reading the texts; the Markdown of a message has a limit of its own.
-macro_rules! run {
+macro_rules! of {
     ($fence:expr, $stretch:expr, $side:tt, $of:tt, $order:tt, $cursor:expr $(, $argument:expr)?) => {
         fenced_messages!(
             $fence,
@@ -80,52 +97,10 @@ impl Store {
     /// A stretch's messages and one more if there is one.
     async fn nearest(&self, fence: Fence, stretch: Stretch) -> Result<Fenced<Vec<Message>>, StoreError> {
         let rows = match stretch.page.after {
-            Some(after) => self.after(fence, stretch, after).await?,
-            None => self.before(fence, stretch, stretch.page.before.unwrap_or(Uuid::max())).await?,
+            Some(after) => run!(self, fence, stretch, ">", "", after)?,
+            None => run!(self, fence, stretch, "<", " desc", stretch.page.before.unwrap_or(Uuid::max()))?,
         };
         Ok(Fenced::all(rows).map(|rows| rows.into_iter().map(Message::from).collect()))
-    }
-
-    async fn before(
-        &self,
-        fence: Fence,
-        stretch: Stretch,
-        cursor: Uuid,
-    ) -> Result<Vec<FencedMessageRow>, StoreError> {
-        let pool = self.reads();
-        let rows = match stretch.of {
-            Listed::All => run!(fence, stretch, "<", "true", " desc", cursor).fetch_all(pool).await,
-            Listed::TopLevel => {
-                run!(fence, stretch, "<", "(parent_id is null or also_to_channel)", " desc", cursor)
-                    .fetch_all(pool)
-                    .await
-            }
-            Listed::Replies(parent) => {
-                run!(fence, stretch, "<", "parent_id = $8", " desc", cursor, parent.0).fetch_all(pool).await
-            }
-        };
-        Ok(rows?)
-    }
-
-    async fn after(
-        &self,
-        fence: Fence,
-        stretch: Stretch,
-        cursor: Uuid,
-    ) -> Result<Vec<FencedMessageRow>, StoreError> {
-        let pool = self.reads();
-        let rows = match stretch.of {
-            Listed::All => run!(fence, stretch, ">", "true", "", cursor).fetch_all(pool).await,
-            Listed::TopLevel => {
-                run!(fence, stretch, ">", "(parent_id is null or also_to_channel)", "", cursor)
-                    .fetch_all(pool)
-                    .await
-            }
-            Listed::Replies(parent) => {
-                run!(fence, stretch, ">", "parent_id = $8", "", cursor, parent.0).fetch_all(pool).await
-            }
-        };
-        Ok(rows?)
     }
 
     /// Whether there are more messages beyond a stretch, in its direction.
