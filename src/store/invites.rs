@@ -261,7 +261,7 @@ impl Answers<InvitesBy> for Lookup<'_> {
 
 impl Answers<InviteOf> for Lookup<'_> {
     async fn answer(&self, asked: &[InviteOf]) -> Answered<InviteOf> {
-        let codes: Vec<String> = asked.iter().map(|InviteOf(code)| code.clone()).collect();
+        let codes: Vec<String> = asked.iter().map(|InviteOf(code)| code.0.clone()).collect();
         let found = sqlx::query!(
             "select i.id, i.code, i.addressee_id, i.max_uses, i.uses, i.expires_at, i.revoked_at, i.created_by
              from invites i join communities c on c.id = i.community_id and c.deleted_at is null
@@ -287,7 +287,7 @@ impl Answers<InviteOf> for Lookup<'_> {
                 revoked: row.revoked_at.is_some(),
                 maker,
             };
-            (InviteOf(row.code), Some(facts))
+            (InviteOf(row.code.into()), Some(facts))
         });
         Ok(complete(asked, invites))
     }

@@ -34,7 +34,7 @@ pub async fn create(
 ) -> Result<Created<Invite>, Failure> {
     let Terms { max_uses, expires_at, addressee } = terms;
     let key = key.key(|| former(&(community, max_uses, expires_at, addressee)));
-    let verb = CreateInvite { code: new_code(), max_uses, expires_at, addressee };
+    let verb = CreateInvite { code: new_code().into(), max_uses, expires_at, addressee };
     let reader = by.id();
     let made = context.make(community, by, key, verb).await?;
     Created::of(
@@ -134,7 +134,7 @@ pub async fn accept(
     code: InviteCode,
 ) -> Result<Community, Failure> {
     let reader = by.id();
-    context.ask(community, by, AcceptInvite { code: code.0 }).await?;
+    context.ask(community, by, AcceptInvite { code }).await?;
     communities::get(context, reader, community).await
 }
 

@@ -16,8 +16,8 @@ use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ajet_protocol::{
-    Category, CategoryId, Channel, ChannelDraft, ChannelId, CustomRole, InviteId, Member, Message, MessageId,
-    Overwrite, QuietHours, Timestamp, UserId, WebhookId,
+    Category, CategoryId, Channel, ChannelDraft, ChannelId, CustomRole, InviteCode, InviteId, Member,
+    Message, MessageId, Overwrite, QuietHours, Timestamp, UserId, WebhookId,
 };
 
 pub use bots::*;
@@ -416,15 +416,8 @@ pub struct KeptMute(pub UserId);
 pub struct AccountOf(pub UserId);
 
 /// [`Needs::invites`]: an invite by its code.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct InviteOf(pub String);
-
-/// Without the code.
-impl std::fmt::Debug for InviteOf {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("InviteOf")
-    }
-}
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct InviteOf(pub InviteCode);
 
 /// [`Needs::categories`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -85,13 +85,25 @@ pub struct CreateInvite {
 }
 
 /// An invite's code as it stands in an address; what can't be one is not there.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct InviteCode(pub String);
 
 /// Without the code.
 impl std::fmt::Debug for InviteCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("InviteCode")
+    }
+}
+
+impl From<String> for InviteCode {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for InviteCode {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
     }
 }
 

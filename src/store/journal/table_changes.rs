@@ -2,8 +2,7 @@
 
 use ajet_domain::change::{OutgoingChange, SealedSecret, TargetUrl, WebhookUpdate};
 use ajet_protocol::{
-    Attachment, AttachmentId, AttachmentStatus, DeliveryId, EventType, InviteCode, OffReason,
-    OutgoingWebhookId,
+    Attachment, AttachmentId, AttachmentStatus, DeliveryId, EventType, OffReason, OutgoingWebhookId,
 };
 
 use self::of_roles::changes_of_roles;
@@ -156,7 +155,7 @@ pub fn webhook() -> Change {
 pub fn invite() -> Change {
     Change::AddInvite {
         id: InviteId(Uuid::from_u128(4)),
-        code: InviteCode("code".into()),
+        code: "code".into(),
         by: PERSON,
         addressee: None,
         max_uses: None,
@@ -368,7 +367,7 @@ fn of_people() -> Vec<Written> {
         (Change::Ban { user_id, actor: PERSON, reason: None, at: AT }, &["bans"]),
         (Change::Unban { user_id }, &["bans"]),
         (invite(), &["invites"]),
-        (Change::UseInvite { code: InviteCode("code".into()) }, &["invites"]),
+        (Change::UseInvite { code: "code".into() }, &["invites"]),
         (profile("Ann", true), &["users"]),
         (Change::SetDeactivated { user_id, at: Some(AT) }, &["users"]),
         (Change::Notice(NoticeChange::SetQuietHours { user_id, hours: None }), &["users"]),

@@ -16,16 +16,9 @@ use crate::verb::{Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
 /// An invite that the caller accepts.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AcceptInvite {
-    pub code: String,
-}
-
-/// Without the code.
-impl std::fmt::Debug for AcceptInvite {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("AcceptInvite")
-    }
+    pub code: InviteCode,
 }
 
 refusals! {
@@ -72,7 +65,7 @@ impl Verb for AcceptInvite {
         }
         let muted_until = turn.facts.of(&KeptMute(by)).filter(|until| *until > now);
         let mut changes = vec![
-            Change::UseInvite { code: InviteCode(self.code.clone()) },
+            Change::UseInvite { code: self.code.clone() },
             Change::AddMember { user_id: by, role: Role::Member, joined_at: now, muted_until },
         ];
         let arrives = turn.facts.of(&ArrivalChannel);

@@ -14,24 +14,13 @@ use crate::verb::{Audit, AuditTarget, Decided, KeySpace, Made, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 
 /// An invite to be created; its code is a secret, made before it comes here.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreateInvite {
-    pub code: String,
+    pub code: InviteCode,
     pub max_uses: Option<i64>,
     pub expires_at: Option<Timestamp>,
     /// The only person who may accept it.
     pub addressee: Option<UserId>,
-}
-
-/// Without the code.
-impl std::fmt::Debug for CreateInvite {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CreateInvite")
-            .field("max_uses", &self.max_uses)
-            .field("expires_at", &self.expires_at)
-            .field("addressee", &self.addressee)
-            .finish_non_exhaustive()
-    }
 }
 
 refusals! {
@@ -88,7 +77,7 @@ impl Verb for CreateInvite {
         }
         let id = InviteId(core.new_id(turn));
         let invite = Invite {
-            code: self.code.clone(),
+            code: self.code.0.clone(),
             community_id: core.id(),
             created_by: by,
             max_uses: self.max_uses,
@@ -98,7 +87,7 @@ impl Verb for CreateInvite {
         };
         let change = Change::AddInvite {
             id,
-            code: InviteCode(self.code.clone()),
+            code: self.code.clone(),
             by,
             addressee: self.addressee,
             max_uses: self.max_uses,

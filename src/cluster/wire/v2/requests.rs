@@ -236,14 +236,14 @@ pub struct NewInvite {
 impl From<CreateInvite> for NewInvite {
     fn from(verb: CreateInvite) -> Self {
         let CreateInvite { code, max_uses, expires_at, addressee } = verb;
-        Self { code: code.into(), max_uses, expires_at, addressee }
+        Self { code: code.0.into(), max_uses, expires_at, addressee }
     }
 }
 
 impl From<NewInvite> for CreateInvite {
     fn from(new: NewInvite) -> Self {
         let NewInvite { code, max_uses, expires_at, addressee } = new;
-        Self { code: code.into(), max_uses, expires_at, addressee }
+        Self { code: String::from(code).into(), max_uses, expires_at, addressee }
     }
 }
 
@@ -302,7 +302,7 @@ impl CommunityCommand {
                 Self::CreateInvite { by: by.id, key, fingerprint, invite: verb.into() }
             }
             community::Command::AcceptInvite(AcceptInvite { code }) => {
-                Self::AcceptInvite { by, code: code.into() }
+                Self::AcceptInvite { by, code: code.0.into() }
             }
             community::Command::CreateWebhook(verb) => {
                 let (key, fingerprint) = stored::<CreateWebhook>(key)?;
@@ -325,7 +325,7 @@ impl CommunityCommand {
             Self::CreateInvite { by, key, fingerprint, invite } => {
                 keyed::<CreateInvite>(User::unnamed(by), &key, fingerprint, invite.into())
             }
-            Self::AcceptInvite { by, code } => keyless(by, AcceptInvite { code: code.into() }),
+            Self::AcceptInvite { by, code } => keyless(by, AcceptInvite { code: String::from(code).into() }),
             Self::CreateWebhook { by, key, fingerprint, webhook } => {
                 keyed::<CreateWebhook>(User::unnamed(by), &key, fingerprint, webhook.into())
             }

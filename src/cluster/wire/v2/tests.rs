@@ -453,7 +453,8 @@ fn a_reply_belongs_to_its_request() {
 #[test]
 fn no_code_of_an_invite_is_printed() {
     let code = || "hush".to_owned();
-    let asked = community::CreateInvite { code: code(), max_uses: None, expires_at: None, addressee: None };
+    let asked =
+        community::CreateInvite { code: code().into(), max_uses: None, expires_at: None, addressee: None };
     let made = super::requests::NewInvite::from(asked);
     let accepted = super::requests::CommunityCommand::AcceptInvite { by: user().into(), code: code().into() };
     let printed = format!("{made:?} {accepted:?}");

@@ -88,10 +88,10 @@ fn a_direct_invite_is_for_who_is_not_there_yet() {
 
 #[test]
 fn no_code_of_an_invite_is_printed() {
-    let code = || "hush".to_owned();
+    let code = || ajet_protocol::InviteCode::from("hush");
     let made = CreateInvite { code: code(), max_uses: None, expires_at: None, addressee: None };
     let accepted = AcceptInvite { code: code() };
-    let used = Change::UseInvite { code: ajet_protocol::InviteCode(code()) };
+    let used = Change::UseInvite { code: code() };
     let printed = format!("{made:?} {accepted:?} {used:?} {:?}", InviteOf(code()));
     assert!(!printed.contains("hush"), "{printed}");
 }
