@@ -6,20 +6,18 @@
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, header};
-use axum::middleware::Next;
-use axum::response::Response;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{And, Predicate, SizeAbove};
 
-use super::extract::caller::tokens_of;
+use super::extract::caller::bearer_of;
 
 /// Shorter answers are sent as they are, in bytes.
 const FROM: u16 = 1024;
 /// Where what pages load is, which holds nothing of anybody.
 const ASSETS: &str = "/assets/";
 
-/// Compresses JSON, scripts and styles of more than 1 KiB for who asks for it. Inside of [`layer`].
+/// Compresses JSON, scripts and styles of more than 1 KiB for who asks for it. Inside of [`narrowed`].
 pub fn compression() -> CompressionLayer<And<SizeAbove, IsText>> {
     CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(FROM).and(IsText))
 }
@@ -43,15 +41,10 @@ fn is_text(headers: &HeaderMap) -> bool {
         .contains(&kind.as_str())
 }
 
-/// Takes the wish for a compressed answer from every request whose answer may not be one.
-pub async fn layer(mut request: Request, next: Next) -> Response {
-    if !(request.uri().path().starts_with(ASSETS) || shows_a_token(request.headers())) {
+/// A request without the wish for a compressed answer where that may not be one: who shows a bearer token is no page of another site.
+pub fn narrowed(mut request: Request) -> Request {
+    if !(request.uri().path().starts_with(ASSETS) || bearer_of(request.headers()).is_some()) {
         request.headers_mut().remove(header::ACCEPT_ENCODING);
     }
-    next.run(request).await
-}
-
-/// Whether a request is made with a bearer token, and so not by a page of another site.
-fn shows_a_token(headers: &HeaderMap) -> bool {
-    tokens_of(headers, "").iter().any(|(_, by_cookie)| !by_cookie)
+    request
 }

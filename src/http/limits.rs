@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use ajet_protocol::Code;
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -58,16 +57,16 @@ impl Room {
 
 /// Refuses requests beyond the limit, and holds room for large answers until they have been sent. Probes of health are
 /// answered in any case.
-pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn around(app: &App, request: Request, next: impl AsyncFnOnce(Request) -> Response) -> Response {
     if PROBES.contains(&request.uri().path()) {
-        return next.run(request).await;
+        return next(request).await;
     }
     let Ok(_place) = app.settings.room.requests.try_acquire() else {
         metrics::counter!("ajet_http_refused_total").increment(1);
         return ApiError::new(Code::Overloaded, "Too many requests are under way; try again in a moment.")
             .into_response();
     };
-    held(next.run(request).await, &app.settings.room).await
+    held(next(request).await, &app.settings.room).await
 }
 
 /// A large answer takes room until the last of it is with the kernel, or its connection is closed.

@@ -1,6 +1,7 @@
 //! HTTP to handles: authenticate, parse, ask an entity or read, shape the answer. No business rule lives here.
 
 pub mod api;
+mod around;
 mod begun;
 mod compressed;
 mod cookie;

@@ -13,9 +13,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::api::{self, docs};
 use super::error::ApiError;
-use super::extract::{refuse_bad_keys, refuse_nul};
 use super::state::App;
-use super::{compressed, drain, events, hook, jobs, limits, ops, parked, rates, trace, unread, web};
+use super::{around, compressed, events, hook, jobs, ops, parked, trace, web};
 
 /// The router of a node.
 pub fn router(app: App) -> Router {
@@ -30,32 +29,29 @@ pub fn router(app: App) -> Router {
         .merge(jobs::routes())
         .split_for_parts();
     docs::finish(document);
+    // From the outermost inwards; all of it is one layer, and so one box for every request.
+    let around = (
+        middleware::from_fn_with_state(policy, around::outside),
+        cors,
+        DefaultBodyLimit::max(ajet_protocol::limits::REQUEST_BYTES),
+        compressed::compression(),
+        CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            tracing::error!("a handler panicked");
+            axum::response::IntoResponse::into_response(ApiError::new(
+                Code::Internal,
+                "Something went wrong on our side; the trace id finds it in our log.",
+            ))
+        }),
+        middleware::from_fn_with_state(app.clone(), around::inside),
+    );
     described
         .merge(web::routes())
         .fallback(|| async { ApiError::not_found() })
         .method_not_allowed_fallback(|| async {
             ApiError::new(Code::MethodNotAllowed, "This address does not take this method.")
         })
-        .layer(middleware::from_fn(refuse_bad_keys))
-        .layer(middleware::from_fn(refuse_nul))
-        .layer(middleware::from_fn_with_state(app.clone(), rates::layer))
-        .layer(middleware::from_fn_with_state(app.clone(), drain::layer))
-        .layer(middleware::from_fn_with_state(app.clone(), limits::layer))
         .with_state(app)
-        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
-            tracing::error!("a handler panicked");
-            axum::response::IntoResponse::into_response(ApiError::new(
-                Code::Internal,
-                "Something went wrong on our side; the trace id finds it in our log.",
-            ))
-        }))
-        .layer(compressed::compression())
-        .layer(middleware::from_fn(compressed::layer))
-        .layer(DefaultBodyLimit::max(ajet_protocol::limits::REQUEST_BYTES))
-        .layer(cors)
-        .layer(middleware::from_fn_with_state(policy, trace::layer))
-        // Outside all that may answer before a body was read.
-        .layer(middleware::from_fn(unread::layer))
+        .layer(around)
 }
 
 /// What pages of other origins may do: what configuration names, with a token; never with our cookie.

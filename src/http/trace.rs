@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use ajet_protocol::Code;
 use axum::body::Body;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::time::Instant;
 use tracing::Instrument;
@@ -20,6 +19,9 @@ use super::unread::Arrival;
 /// A request's answer begins within this time from its beginning, or from the end of its body; a live stream may go on for ever.
 const ANSWER_WITHIN: Duration = Duration::from_millis(9500);
 const TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 /// Pages load nothing from elsewhere; scripts and styles are files of ours. A text becomes HTML by the one policy of `dom.js` alone, and
 /// never a script but the two workers (Trusted Types). A `blob:` picture is one that somebody is about to send.
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
@@ -39,7 +41,11 @@ pub struct Policy {
 
 /// Wraps every request. Paths are logged as their routes: an id may stand there, a secret never. Methods are logged and counted
 /// by the names that there are: anybody may invent others.
-pub async fn layer(State(policy): State<Policy>, request: Request, next: Next) -> Response {
+pub async fn around(
+    policy: Policy,
+    request: Request,
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
     let started = Instant::now();
     let trace_id = trace_id_of(request.headers());
     let method = name_of(request.method());
@@ -56,7 +62,7 @@ pub async fn layer(State(policy): State<Policy>, request: Request, next: Next) -
                 .into_response();
         }
         let arrival = request.extensions().get::<Arrival>().cloned();
-        in_time(next.run(request).instrument(span.clone()), started, arrival).await
+        in_time(next(request).instrument(span.clone()), started, arrival).await
     };
     let mut response = answering.await;
     let refused = response.extensions_mut().remove::<ApiError>();
@@ -154,9 +160,9 @@ pub fn set_headers(headers: &mut HeaderMap, trace_id: Uuid, policy: Policy) {
     // A picture has a stricter one, and may be shown elsewhere.
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CSP));
     // ASVS 3.4.8, 3.5.8: no window of another site holds one of ours, and no page of another site our answers.
-    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
-    headers.entry("cross-origin-resource-policy").or_insert(HeaderValue::from_static("same-origin"));
-    headers.insert("permissions-policy", HeaderValue::from_static(PERMISSIONS));
+    headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.entry(RESOURCE_POLICY).or_insert(HeaderValue::from_static("same-origin"));
+    headers.insert(PERMISSIONS_POLICY, HeaderValue::from_static(PERMISSIONS));
     if policy.https {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);

@@ -8,6 +8,7 @@ use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{SessionId, Timestamp, User, UserId};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, Version};
+use axum::response::Response;
 use axum::routing::post;
 use axum::{Router, middleware};
 use futures::StreamExt;
@@ -41,11 +42,19 @@ impl<'a> MakeWriter<'a> for Captured {
     }
 }
 
+async fn traced<const HTTPS: bool>(request: Request<Body>, next: middleware::Next) -> Response {
+    super::around(super::Policy { https: HTTPS }, request, async |request| next.run(request).await).await
+}
+
+async fn read_on(request: Request<Body>, next: middleware::Next) -> Response {
+    crate::http::unread::around(request, async |request| next.run(request).await).await
+}
+
 #[tokio::test]
 async fn log_t1_every_request_is_one_line() {
     let router: Router = Router::new()
         .route("/hook/{id}/{token}", post(|| async { StatusCode::CREATED }))
-        .layer(middleware::from_fn_with_state(super::Policy { https: false }, super::layer));
+        .layer(middleware::from_fn(traced::<false>));
     let captured = Captured::default();
     let log = subscriber("info", Format::Json, captured.clone()).expect("a level");
     let trace = "0197f000-0000-7000-8000-000000000001";
@@ -77,7 +86,7 @@ async fn log_t1_every_request_is_one_line() {
 async fn invented_methods_are_refused_under_one_name() {
     let router: Router = Router::new()
         .route("/livez", axum::routing::get(|| async { "ok" }))
-        .layer(middleware::from_fn_with_state(super::Policy { https: true }, super::layer));
+        .layer(middleware::from_fn(traced::<true>));
     let captured = Captured::default();
     let log = tracing::Dispatch::new(subscriber("info", Format::Json, captured.clone()).expect("a level"));
     for method in ["BREW", "GETGET", "get", &"M".repeat(5000)] {
@@ -146,8 +155,8 @@ async fn an_upload_may_take_longer_than_an_answer_and_a_body_that_stalls_may_not
     let read = |body: axum::body::Bytes| async move { body.len().to_string() };
     let router: Router = Router::new()
         .route("/", post(read))
-        .layer(middleware::from_fn_with_state(super::Policy { https: false }, super::layer))
-        .layer(middleware::from_fn(crate::http::unread::layer));
+        .layer(middleware::from_fn(traced::<false>))
+        .layer(middleware::from_fn(read_on));
     let answer = async |body: Body| {
         let request = Request::post("/").header("host", "x").body(body).expect("a request");
         router.clone().oneshot(request).await.expect("answers").status().as_u16()

@@ -10,7 +10,6 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::{HeaderValue, header};
-use axum::middleware::Next;
 use axum::response::Response;
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt;
@@ -22,9 +21,9 @@ const READ_ON: u64 = 8 << 20;
 const READ_ON_WITHIN: Duration = Duration::from_secs(5);
 
 /// Deals with the bodies that handlers leave unread.
-pub async fn layer(request: Request, next: Next) -> Response {
+pub async fn around(request: Request, next: impl AsyncFnOnce(Request) -> Response) -> Response {
     if request.body().is_end_stream() {
-        return next.run(request).await;
+        return next(request).await;
     }
     // A client that waits to be told to send has sent nothing yet, and need not.
     let waits = request.headers().contains_key(header::EXPECT);
@@ -35,7 +34,7 @@ pub async fn layer(request: Request, next: Next) -> Response {
     let lent = Lent { body: Arc::clone(&shared), broken: Arc::clone(&broken), arrival: arrival.clone() };
     let mut request = Request::from_parts(parts, Body::new(lent));
     request.extensions_mut().insert(arrival);
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     let rest = std::mem::take(&mut *shared.lock());
     // After a body that can't be read nothing else can be.
     let lost = broken.load(Ordering::Relaxed);

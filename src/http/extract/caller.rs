@@ -196,14 +196,18 @@ const COOKIES: usize = 16;
 /// The tokens of a request, and whether they came by cookie: its bearer token, or else whatever cookies of our name hold.
 /// Other ways to sign in are none of ours.
 pub fn tokens_of(headers: &HeaderMap, cookie: &str) -> Vec<(String, bool)> {
-    let shown = headers.get_all(header::AUTHORIZATION).into_iter().find_map(|value| {
-        let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| (token.trim().to_owned(), false))
-    });
-    if let Some(bearer) = shown {
-        return vec![bearer];
+    match bearer_of(headers) {
+        Some(token) => vec![(token.to_owned(), false)],
+        None => tokens_in(headers, cookie).map(|token| (token, true)).collect(),
     }
-    tokens_in(headers, cookie).map(|token| (token, true)).collect()
+}
+
+/// The bearer token of a request (RFC 6750).
+pub fn bearer_of(headers: &HeaderMap) -> Option<&str> {
+    headers.get_all(header::AUTHORIZATION).into_iter().find_map(|value| {
+        let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    })
 }
 
 /// What cookies of a name hold.

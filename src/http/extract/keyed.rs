@@ -3,8 +3,6 @@
 use ajet_protocol::{Creates, shape};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, HeaderValue};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::Validate;
@@ -23,10 +21,11 @@ impl<T: DeserializeOwned + Validate + Creates, S: Send + Sync> FromRequest<S> fo
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let (path, headers) = (request.uri().path().to_owned(), request.headers().clone());
+        let (path, shown) = (request.uri().path().to_owned(), idempotency_key(None, request.headers())?);
         let json = json_body(request, state).await?;
         let body: T = parse(&json)?;
-        let key = match idempotency_key(body.client_mutation_id(), &headers)? {
+        let given = body.client_mutation_id().map(|key| well_formed(FIELD, key.to_owned())).transpose()?;
+        let key = match given.or(shown) {
             Some(text) => GivenKey::given(text, &[path.as_bytes(), &as_written(&json)]),
             None => GivenKey::Fresh,
         };
@@ -55,21 +54,17 @@ pub fn idempotency_key(given: Option<&str>, headers: &HeaderMap) -> Result<Optio
         return Err(refused("bad_format", "may hold only printable characters of ASCII"));
     }
     let header = header.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-    let field = if given.is_some() { FIELD } else { HEADER };
-    match given.map(str::to_owned).or(header) {
-        Some(key) if shape::idempotency_key(&key).is_err() => {
-            Err(ApiError::field(field, "bad_length", "needs 1 to 64 characters"))
-        }
-        key => Ok(key),
+    match given {
+        Some(key) => well_formed(FIELD, key.to_owned()).map(Some),
+        None => header.map(|key| well_formed(HEADER, key)).transpose(),
     }
 }
 
-/// Refuses a header that can be no key, also where nothing is made and a good one is ignored.
-pub async fn layer(request: Request, next: Next) -> Response {
-    match idempotency_key(None, request.headers()) {
-        Ok(_) => next.run(request).await,
-        Err(refused) => refused.into_response(),
+fn well_formed(field: &str, key: String) -> Result<String, ApiError> {
+    if shape::idempotency_key(&key).is_err() {
+        return Err(ApiError::field(field, "bad_length", "needs 1 to 64 characters"));
     }
+    Ok(key)
 }
 
 /// A body as its client wrote it, but for the key, nulls, the order of its fields, and its blanks. It is the same in every version of

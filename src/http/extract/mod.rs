@@ -17,6 +17,19 @@ pub mod upload;
 mod upload_key;
 pub mod wrong;
 
-pub use keyed::{Keyed, idempotency_key, layer as refuse_bad_keys};
-pub use nul::layer as refuse_nul;
+pub use keyed::{Keyed, idempotency_key};
 pub use upload_key::upload_key;
+
+use axum::extract::Request;
+
+use super::error::ApiError;
+
+/// Refuses what no route takes, whatever it is: a NUL in the address, and an idempotency key that can be none, also where nothing is made and a
+/// good one is ignored.
+///
+/// # Errors
+/// 404, 422
+pub fn refuse_malformed(request: &Request) -> Result<(), ApiError> {
+    nul::refuse_nul(request.uri())?;
+    idempotency_key(None, request.headers()).map(drop)
+}

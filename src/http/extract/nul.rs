@@ -1,25 +1,22 @@
 //! Texts with a NUL, which PostgreSQL holds none of: what a request names by one in its path is not there, and no field of a query or a form may
 //! hold one. JSON is not looked at here: its fields have rules of their own.
 
-use axum::extract::Request;
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::http::Uri;
 
 use crate::http::error::ApiError;
 
 /// How addresses and forms write a NUL: it has no other form, since `00` has no letters.
 const ENCODED: &[u8] = b"%00";
 
-/// Refuses paths and queries that hold one, whatever route they lead to.
-pub async fn layer(request: Request, next: Next) -> Response {
-    let uri = request.uri();
+/// Passes addresses that hold none, in their paths or queries, whatever route they lead to.
+///
+/// # Errors
+/// 404, 422
+pub fn refuse_nul(uri: &Uri) -> Result<(), ApiError> {
     if holds_nul(uri.path().as_bytes()) {
-        return ApiError::not_found().into_response();
+        return Err(ApiError::not_found());
     }
-    match no_nul(uri.query().unwrap_or_default().as_bytes()) {
-        Ok(()) => next.run(request).await,
-        Err(refused) => refused.into_response(),
-    }
+    no_nul(uri.query().unwrap_or_default().as_bytes())
 }
 
 /// Passes the fields of a query or a form of which none holds a NUL.

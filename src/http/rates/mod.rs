@@ -1,7 +1,7 @@
 //! How many requests a caller may make in a minute, by what they ask for and by who they are.
 //!
 //! ```text
-//!   layer.rs ─┬─ class.rs: what a request counts as
+//!   around.rs ┬─ class.rs: what a request counts as
 //!             ├─ meter.rs: what one request was counted for, and how that count stands
 //!             └─ counts.rs: Rates ── buckets.rs: a bounded number of counts, each by GCRA
 //! ```
@@ -13,12 +13,12 @@
 //!   How many counts are remembered is fixed; the one used longest ago is forgotten, which allows its owner a minute's worth again.
 //! - Each node counts for itself. Wrong tokens and codes have a count of their own (`failures.rs`).
 
+mod around;
 mod buckets;
 mod class;
 mod counts;
-mod layer;
 mod meter;
 
+pub use around::around;
 pub use counts::Rates;
-pub use layer::layer;
 pub use meter::{count_caller, count_change, count_webhook};

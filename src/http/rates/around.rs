@@ -3,15 +3,14 @@
 //! Who calls is found out by the extractors, which count it (`Caller`). What they did not count is counted here for its address: before it
 //! is answered where it shows no credential, and where it may be a guess; else afterwards, since a credential that looks good may be none.
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::request::Parts;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::class::Class;
 use super::meter::Meter;
 use crate::http::error::ApiError;
-use crate::http::extract::caller::tokens_of;
+use crate::http::extract::caller::{bearer_of, tokens_in, tokens_of};
 use crate::http::extract::peer::address_of;
 use crate::http::extract::wrong::{WrongTokens, counted};
 use crate::http::state::App;
@@ -19,23 +18,23 @@ use crate::sessions::Credential;
 use crate::sessions::tokens::is_well_formed;
 
 /// Inside of what makes problem documents of refusals.
-pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn around(app: &App, request: Request, next: impl AsyncFnOnce(Request) -> Response) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    let Some(class) = Class::of(request.method(), route) else { return next.run(request).await };
+    let Some(class) = Class::of(request.method(), route) else { return next(request).await };
     let (mut parts, body) = request.into_parts();
     parts.extensions.insert(WrongTokens::default());
     let (meter, rates) = (Meter::new(class), &app.settings.rates);
-    let address = address_of(&parts, &app);
-    let counted = match (class, shows_something(&parts, &app)) {
+    let address = address_of(&parts, app);
+    let counted = match (class, shows_something(&parts, app)) {
         (_, false) => meter.count_address(rates, address),
-        (Class::Guess, true) => guessed(&meter, &parts, &app).await,
+        (Class::Guess, true) => guessed(&meter, &parts, app).await,
         (_, true) => Ok(()),
     };
     if let Err(refused) = counted {
         return refused.into_response();
     }
     parts.extensions.insert(meter.clone());
-    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let mut response = next(Request::from_parts(parts, body)).await;
     if !meter.is_counted()
         && let Err(refused) = meter.count_address(rates, address)
     {
@@ -47,7 +46,10 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
 
 /// Whether a request holds what could be a credential.
 fn shows_something(parts: &Parts, app: &App) -> bool {
-    tokens_of(&parts.headers, app.settings.cookie).iter().any(|(token, _)| is_well_formed(token))
+    match bearer_of(&parts.headers) {
+        Some(token) => is_well_formed(token),
+        None => tokens_in(&parts.headers, app.settings.cookie).any(|token| is_well_formed(&token)),
+    }
 }
 
 /// Counts what may be a guess before it is answered: for who is signed in, or else for the address.
