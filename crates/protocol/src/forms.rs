@@ -106,6 +106,11 @@ forms! {
         .description(Some("What became of a delivery."));
     /// The name of a slash command: [`crate::shape::command_name`].
     CommandNameText = text(1, limits::COMMAND_NAME_CHARS).pattern(Some("^[a-z0-9_-]+$"));
+    /// The name of a sign-in provider that is to be added, with something that addresses can hold: [`crate::provider_slug`].
+    ProviderNameText = text(1, limits::NAME_CHARS).pattern(Some("^[^A-Za-z0-9]*[A-Za-z0-9]"));
+    /// A sign-in provider's part of addresses: [`crate::provider_slug`], or its name in the configuration, which may hold `_` and has no
+    /// length that it must keep to.
+    ProviderSlugText = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).pattern(Some("^[a-z0-9_-]+$"));
     /// The bytes of a file.
     FileBytes = ObjectBuilder::new()
         .schema_type(Type::String)

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use crate::forms::{KeyText, NameText, WebAddress};
+use crate::forms::{KeyText, NameText, ProviderNameText, WebAddress};
 use crate::{OauthAccountId, OauthProviderId, Timestamp, Trimmed, json, limits, shape};
 
 /// How a provider says who somebody is.
@@ -94,9 +94,9 @@ pub struct CreateOauthProvider {
     #[serde(rename = "type")]
     pub kind: ProviderType,
     /// What people call it, 1 to 80 characters after trimming, a letter or digit of ASCII among them. What is left of it in addresses must differ from
-    /// that of all others.
+    /// that of all others, and is not `dev`, `device`, `logout` or `providers`.
     #[validate(custom(function = "shape::name"))]
-    #[schema(value_type = NameText)]
+    #[schema(value_type = ProviderNameText)]
     pub name: Trimmed,
     /// What the provider knows this server by.
     #[validate(custom(function = "given_rule"))]

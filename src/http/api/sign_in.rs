@@ -58,7 +58,7 @@ pub struct StartQuery {
 /// Somebody who is signed in, and does not come from the sign-in page, is asked first: a link may have led them here that somebody else wrote. A
 /// browser that comes from another site asks once more, with its cookie. A browser that asks for `text/html` is answered failures as pages.
 #[utoipa::path(get, path = "/auth/{provider}/start", operation_id = "auth.start", tag = "sign-in",
-    params(("provider" = String, Path, description = "The provider's name in addresses (`auth.providers`)."), StartQuery),
+    params(("provider" = inline(ajet_protocol::forms::ProviderSlugText), Path, description = "The provider's name in addresses (`auth.providers`)."), StartQuery),
     responses(
         (status = 200, description = "A page that asks somebody who is signed in; or one that asks once more, for a browser that comes from another site.", content_type = "text/html", body = String),
         (status = 302, description = "The way to the provider.",
@@ -114,7 +114,7 @@ pub struct CallbackQuery {
 /// The page asks for the next one by itself. A redirect would not do: the session's cookie is `SameSite=Strict`, and a browser that was just sent here by
 /// another site holds it back from the page that it is sent on to. A browser that asks for `text/html` is answered failures as pages.
 #[utoipa::path(get, path = "/auth/{provider}/callback", operation_id = "auth.callback", tag = "sign-in",
-    params(("provider" = String, Path, description = "The provider's name in addresses."), CallbackQuery),
+    params(("provider" = inline(ajet_protocol::forms::ProviderSlugText), Path, description = "The provider's name in addresses."), CallbackQuery),
     responses(
         (status = 200, description = "A page that goes on to where the sign-in leads, or asks whether the account is to be linked.", content_type = "text/html", body = String,
             headers(("Set-Cookie" = String, description = "The session as a cookie, unless an account is to be linked."))),
@@ -166,7 +166,7 @@ pub struct ProviderLogout {
 /// Ends sessions because their provider says so (OpenID Connect Back-Channel Logout 1.0), with their live streams. What is no token of the provider
 /// counts as wrong for the network that it came from; one that is a token is taken whatever else came from there.
 #[utoipa::path(post, path = "/auth/{provider}/backchannel-logout", operation_id = "auth.provider_logout", tag = "sign-in",
-    params(("provider" = String, Path, description = "The provider's name in addresses.")),
+    params(("provider" = inline(ajet_protocol::forms::ProviderSlugText), Path, description = "The provider's name in addresses.")),
     request_body(content = ProviderLogout, content_type = "application/x-www-form-urlencoded", description = "What the provider tells."),
     responses(
         (status = 204, description = "The sessions are over, on every node."),

@@ -37,6 +37,8 @@ impl<T: DeserializeOwned + Validate + Creates, S: Send + Sync> FromRequest<S> fo
 const FIELD: &str = "client_mutation_id";
 /// The header that does.
 const HEADER: &str = "idempotency-key";
+/// What the header may hold, as the API's description shows it: what [`idempotency_key`] takes for printable.
+pub const KEY_PATTERN: &str = "^[ -~]+$";
 
 /// The idempotency key of a request: that of its body, or else that of the `Idempotency-Key` header.
 ///

@@ -17,7 +17,7 @@ pub mod upload;
 mod upload_key;
 pub mod wrong;
 
-pub use keyed::{Keyed, idempotency_key};
+pub use keyed::{KEY_PATTERN, Keyed, idempotency_key};
 pub use upload_key::upload_key;
 
 use axum::extract::Request;

@@ -64,6 +64,14 @@ fn assert_parameters(path: &str, operation: &Value, at: &str) {
         if one["name"] == "id" || one["name"] == "community_id" {
             assert_eq!(one["schema"]["format"], "uuid", "{at}: {one}");
         }
+        if one["name"] == "Idempotency-Key" {
+            let most = ajet_protocol::limits::IDEMPOTENCY_KEY_CHARS;
+            let form = json!({ "type": "string", "minLength": 1, "maxLength": most, "pattern": "^[ -~]+$" });
+            assert_eq!(one["schema"], form, "{at}");
+        }
+        if one["name"] == "provider" {
+            assert_eq!(one["schema"]["pattern"], "^[a-z0-9_-]+$", "{at}: {one}");
+        }
     }
     let parts = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let given: HashSet<_> = parts.map(|name| (Some("path"), Some(name))).collect();

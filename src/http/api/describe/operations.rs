@@ -4,6 +4,7 @@ use ajet_protocol::{Code, DeviceError};
 use serde_json::{Map, Value, json};
 
 use super::{reference, referred, scopes};
+use crate::http::extract::KEY_PATTERN;
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 const PROBLEM: &str = "application/problem+json";
@@ -245,8 +246,9 @@ fn take_common_headers(path: &str, operation: &mut Value) {
     all.push(parameter("X-Trace-Id", "A UUID to find this request by; the answer repeats it.", trace_id));
     if takes_key(operation) || path.starts_with("/hook/") {
         let text = "A key for this request, as `client_mutation_id` in a body: a repetition with the same one gives \
-                    the first result again. Kept for at least 24 hours.";
-        let key = json!({ "type": "string", "minLength": 1, "maxLength": ajet_protocol::limits::IDEMPOTENCY_KEY_CHARS });
+                    the first result again. Kept for at least 24 hours. 1 to 64 printable characters of ASCII.";
+        let most = ajet_protocol::limits::IDEMPOTENCY_KEY_CHARS;
+        let key = json!({ "type": "string", "minLength": 1, "maxLength": most, "pattern": KEY_PATTERN });
         all.push(parameter("Idempotency-Key", text, key));
     }
     operation["parameters"] = Value::Array(all);
