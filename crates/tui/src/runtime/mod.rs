@@ -8,5 +8,9 @@ pub mod files;
 pub mod input;
 pub mod osc;
 pub mod outside;
+pub mod paint;
 pub mod run;
 pub mod screen;
+
+#[cfg(test)]
+mod paint_tests;

@@ -6,24 +6,22 @@
 use std::io::{self, BufWriter, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crossterm::cursor::{Hide, Show};
+use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste, EnableFocusChange,
     EnableMouseCapture,
 };
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
-    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, size,
+    BeginSynchronizedUpdate, Clear, ClearType, DisableLineWrap, EnableLineWrap, EndSynchronizedUpdate,
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, size,
 };
 use crossterm::{execute, queue};
-use ratatui::backend::{Backend, CrosstermBackend};
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use unicode_width::UnicodeWidthChar;
 
 use super::osc;
+use super::paint::{changes, paint};
 use crate::state::State;
-use crate::text::width;
 use crate::view;
 
 /// Bytes of a frame that are written at once.
@@ -36,7 +34,7 @@ static FAILED: AtomicBool = AtomicBool::new(false);
 
 /// Frames on a terminal, or on anything else that takes bytes.
 pub struct Screen<W: Write> {
-    backend: CrosstermBackend<W>,
+    out: W,
     before: Buffer,
     now: Buffer,
     cursor: Option<Position>,
@@ -81,6 +79,7 @@ pub fn give_back() {
         DisableMouseCapture,
         DisableFocusChange,
         DisableBracketedPaste,
+        EnableLineWrap,
         LeaveAlternateScreen,
         Show
     );
@@ -130,7 +129,7 @@ impl<W: Write> Screen<W> {
     /// A screen on which nothing is drawn yet.
     pub fn on(out: W) -> Self {
         let (before, now) = (Buffer::empty(Rect::ZERO), Buffer::empty(Rect::ZERO));
-        Self { backend: CrosstermBackend::new(out), before, now, cursor: None }
+        Self { out, before, now, cursor: None }
     }
 
     /// The next frame is drawn whole.
@@ -155,17 +154,17 @@ impl<W: Write> Screen<W> {
         if changes.is_empty() && cursor == self.cursor && !is_new {
             return Ok(());
         }
-        queue!(self.backend, BeginSynchronizedUpdate, Hide)?;
+        // What a terminal finds too wide for the end of a line is not to begin the next one.
+        queue!(self.out, BeginSynchronizedUpdate, DisableLineWrap, Hide)?;
         if is_new {
-            queue!(self.backend, Clear(ClearType::All))?;
+            queue!(self.out, Clear(ClearType::All))?;
         }
-        self.backend.draw(changes.into_iter())?;
+        paint(&mut self.out, &changes)?;
         if let Some(cursor) = cursor {
-            self.backend.set_cursor_position(cursor)?;
-            queue!(self.backend, Show)?;
+            queue!(self.out, MoveTo(cursor.x, cursor.y), Show)?;
         }
-        queue!(self.backend, EndSynchronizedUpdate)?;
-        Backend::flush(&mut self.backend)?;
+        queue!(self.out, EnableLineWrap, EndSynchronizedUpdate)?;
+        self.out.flush()?;
         self.cursor = cursor;
         std::mem::swap(&mut self.before, &mut self.now);
         Ok(())
@@ -176,8 +175,8 @@ impl<W: Write> Screen<W> {
     /// # Errors
     /// When the terminal takes no bytes.
     pub fn write(&mut self, sequence: &str) -> io::Result<()> {
-        self.backend.write_all(sequence.as_bytes())?;
-        Backend::flush(&mut self.backend)
+        self.out.write_all(sequence.as_bytes())?;
+        self.out.flush()
     }
 
     /// Writes a sequence at a cell.
@@ -185,52 +184,14 @@ impl<W: Write> Screen<W> {
     /// # Errors
     /// When the terminal takes no bytes.
     pub fn write_at(&mut self, at: Position, sequence: &str) -> io::Result<()> {
-        self.backend.set_cursor_position(at)?;
+        queue!(self.out, MoveTo(at.x, at.y))?;
         self.write(sequence)
     }
-}
-
-/// A cell that is written, and where.
-type Change<'a> = (u16, u16, &'a Cell);
-
-/// The cells that are written for a frame, line by line: those that have changed, and those that a terminal may have covered beside them.
-/// Many terminals don't join the characters of a flag or of an emoji with a skin: each takes columns of its own there, over what stands
-/// behind it, and stays when the cell of the whole is written anew.
-fn changes<'a>(before: &Buffer, now: &'a Buffer) -> Vec<Change<'a>> {
-    let mut all = before.diff(now);
-    let mut beside = Vec::new();
-    for (x, y, cell) in &all {
-        let covered = columns_apart(before[(*x, *y)].symbol()).max(columns_apart(cell.symbol()));
-        let end = x.saturating_add(covered).min(now.area.right());
-        let mut column = x.saturating_add(columns(cell));
-        while column < end {
-            let next = &now[(column, *y)];
-            beside.push((column, *y, next));
-            column = column.saturating_add(columns(next));
-        }
-    }
-    all.append(&mut beside);
-    all.sort_by_key(|(x, y, _)| (*y, *x));
-    all.dedup_by_key(|(x, y, _)| (*y, *x));
-    all
-}
-
-/// The columns of what a cell holds.
-fn columns(cell: &Cell) -> u16 {
-    u16::try_from(width::of(cell.symbol())).unwrap_or(1).max(1)
-}
-
-/// The columns that the characters of a grapheme take at most where they are not joined; 0 for those that are one character with marks.
-fn columns_apart(grapheme: &str) -> u16 {
-    let characters = grapheme.chars().filter(|c| c.width() != Some(0)).count();
-    if characters > 1 { u16::try_from(2 * characters).unwrap_or(u16::MAX) } else { 0 }
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, Mutex};
-
-    use ratatui::style::Style;
 
     use super::*;
     use crate::testing;
@@ -290,24 +251,9 @@ mod tests {
         assert!(one > 0 && one * 3 < whole, "{one} of {whole}");
         screen.spoil();
         screen.draw(&state).expect("is written");
-        assert!(written.take().len() > whole / 2);
-    }
-
-    #[test]
-    fn what_a_terminal_does_not_join_leaves_nothing_behind() {
-        let line = |text: &str| {
-            let mut cells = Buffer::empty(Rect::new(0, 0, 8, 1));
-            cells.set_string(0, 0, text, Style::new());
-            cells
-        };
-        let written = |before: &str, now: &str| -> Vec<u16> {
-            changes(&line(before), &line(now)).iter().map(|(x, ..)| *x).collect()
-        };
-        assert_eq!(written("🇹🇼", ""), [0, 1, 2, 3], "a flag goes");
-        assert_eq!(written("", "🇹🇼 x"), [0, 2, 3], "a flag comes");
-        assert_eq!(written("👍🏽", "日本"), [0, 2], "a wide letter hides the cell behind it");
-        assert_eq!(written("🇹🇼 x", "🇹🇼 y"), [3], "a flag stays");
-        assert_eq!(written("日 e\u{301}", "   x"), [0, 3], "no more than has changed");
-        assert_eq!(written("      🇹🇼", ""), [6, 7], "a line has an end");
+        let again = written.take();
+        assert!(again.len() > whole / 2);
+        let wraps = |mode: &str| again.matches(mode).count();
+        assert_eq!((wraps("\x1b[?7l"), wraps("\x1b[?7h")), (1, 1), "lines don't run on meanwhile");
     }
 }

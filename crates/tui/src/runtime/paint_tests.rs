@@ -1,0 +1,181 @@
+//! Frames on terminals that disagree about the columns of graphemes.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_width::UnicodeWidthChar;
+
+use super::paint::{changes, paint};
+use crate::text::width;
+
+const COLUMNS: usize = 12;
+
+/// What follows each other on the screen: with graphemes that terminals give one column, two or more, at the ends of lines too.
+const LINES: [&str; 20] = [
+    "",
+    "plain text",
+    "🇹🇼",
+    "🇹🇼 x",
+    " 🇹🇼🇹🇼",
+    "          🇹🇼",
+    "❤️",
+    "❤️ x",
+    " ❤️",
+    "a❤️b",
+    "         ❤️z",
+    "#️⃣ 1",
+    "👍🏽",
+    "👍🏽👍🏽",
+    "👩‍👩‍👧‍👦 yz",
+    "🫨z",
+    "日本",
+    "a日b",
+    "ｶﾞx",
+    "e\u{301}x",
+];
+
+fn line(text: &str) -> Buffer {
+    let mut cells = Buffer::empty(Rect::new(0, 0, COLUMNS as u16, 1));
+    cells.set_string(0, 0, text, Style::new());
+    cells
+}
+
+fn written(before: &Buffer, now: &Buffer) -> String {
+    let mut bytes = Vec::new();
+    paint(&mut bytes, &changes(before, now)).expect("is written");
+    String::from_utf8(bytes).expect("UTF-8")
+}
+
+/// What a terminal makes of a text: what it shows as one, and the columns of each.
+type Glyphs = fn(&str) -> Vec<(String, usize)>;
+
+/// Terminals, by what they do with graphemes.
+const TERMINALS: [(&str, Glyphs); 6] = [
+    ("it has the columns of the frame", |text| joined(text, |_| None)),
+    ("it knows no variation selectors", |text| joined(text, |one| one.contains('\u{fe0f}').then_some(1))),
+    ("its flags are narrow", |text| joined(text, |one| one.starts_with(is_of_flag).then_some(1))),
+    ("it joins nothing", |text| apart(text, |_| None)),
+    ("it joins nothing, and halves of flags are wide", |text| apart(text, |c| is_of_flag(c).then_some(2))),
+    ("it joins nothing, and emoji are narrow", |text| apart(text, |c| (c >= '\u{1f000}').then_some(1))),
+];
+
+fn is_of_flag(c: char) -> bool {
+    ('\u{1f1e6}'..='\u{1f1ff}').contains(&c)
+}
+
+fn joined(text: &str, own: fn(&str) -> Option<usize>) -> Vec<(String, usize)> {
+    width::graphemes(text).map(|(one, columns)| (one.to_owned(), own(one).unwrap_or(columns))).collect()
+}
+
+fn apart(text: &str, own: fn(char) -> Option<usize>) -> Vec<(String, usize)> {
+    let mut glyphs: Vec<(String, usize)> = Vec::new();
+    for c in text.chars() {
+        match (own(c).or(c.width()).unwrap_or(0), glyphs.last_mut()) {
+            (0, Some((letter, _))) => letter.push(c),
+            (columns, _) => glyphs.push((c.to_string(), columns.max(1))),
+        }
+    }
+    glyphs
+}
+
+/// A terminal of one line.
+struct Emulator {
+    glyphs: Glyphs,
+    /// Whether the other half of a wide glyph goes with the one that is written over.
+    clears_halves: bool,
+    cells: Vec<String>,
+    cursor: usize,
+}
+
+impl Emulator {
+    fn new(glyphs: Glyphs, clears_halves: bool) -> Self {
+        Self { glyphs, clears_halves, cells: vec![" ".to_owned(); COLUMNS], cursor: 0 }
+    }
+
+    /// What it shows of frames that follow each other, the first on an empty screen.
+    fn shows(mut self, frames: &[&str]) -> Vec<String> {
+        let mut before = line("");
+        for now in frames.iter().copied().map(line) {
+            self.obey(&written(&before, &now));
+            before = now;
+        }
+        self.cells
+    }
+
+    fn obey(&mut self, bytes: &str) {
+        for piece in bytes.split('\x1b').skip(1) {
+            let end = piece.find(|c: char| c.is_ascii_alphabetic()).expect("a sequence ends");
+            if &piece[end..=end] == "H" {
+                let (_, column) = piece[1..end].split_once(';').expect("a line and a column");
+                self.cursor = column.parse::<usize>().expect("a number") - 1;
+            }
+            for (glyph, columns) in (self.glyphs)(&piece[end + 1..]) {
+                self.put(&glyph, columns);
+            }
+        }
+    }
+
+    fn put(&mut self, glyph: &str, columns: usize) {
+        // Lines don't run on: the last columns take what is too wide.
+        let at = self.cursor.min(COLUMNS - columns);
+        for column in at..at + columns {
+            let old = std::mem::replace(&mut self.cells[column], " ".to_owned());
+            if self.clears_halves && old.ends_with('◀') {
+                self.cells[column + 1] = " ".to_owned();
+            } else if self.clears_halves && old.ends_with('▶') {
+                self.cells[column - 1] = " ".to_owned();
+            }
+        }
+        if columns == 2 {
+            self.cells[at] = format!("{glyph}◀");
+            self.cells[at + 1] = format!("{glyph}▶");
+        } else {
+            glyph.clone_into(&mut self.cells[at]);
+        }
+        self.cursor = at + columns;
+    }
+}
+
+#[test]
+fn nothing_stays_of_a_grapheme_whichever_columns_a_terminal_gave_it() {
+    for (terminal, glyphs) in TERMINALS {
+        for clears_halves in [true, false] {
+            let shows = |frames: &[&str]| Emulator::new(glyphs, clears_halves).shows(frames);
+            for now in LINES {
+                let alone = shows(&[now]);
+                for before in LINES {
+                    assert_eq!(shows(&[before, now]), alone, "{terminal}: {before:?}, then {now:?}");
+                    assert_eq!(shows(&[now, before, now]), alone, "{terminal}: {now:?} again");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_stands_behind_a_grapheme_stands_in_its_column() {
+    for (terminal, glyphs) in TERMINALS {
+        for text in ["❤️ x", "🇹🇼 x", "👩‍👩‍👧‍👦 x"] {
+            let cells = Emulator::new(glyphs, true).shows(&["🇹🇼🇹🇼🇹🇼", text]);
+            assert_eq!(cells[3], "x", "{terminal}: {text:?} is {cells:?}");
+        }
+    }
+    let (_, narrow) = TERMINALS[1];
+    let heart = Emulator::new(narrow, false).shows(&["🇹🇼", "❤️"]);
+    assert_eq!(heart[..3], ["❤️", " ", " "], "half a flag stays beside it");
+}
+
+#[test]
+fn no_more_is_written_than_what_may_have_been_covered() {
+    let columns = |before: &str, now: &str| -> Vec<u16> {
+        changes(&line(before), &line(now)).iter().map(|(x, ..)| *x).collect()
+    };
+    assert_eq!(columns("🇹🇼", ""), [0, 1, 2, 3], "a flag goes");
+    assert_eq!(columns("", "🇹🇼 x"), [0, 2, 3], "a flag comes");
+    assert_eq!(columns("🇹🇼 x", "🇹🇼 y"), [3], "a flag stays");
+    assert_eq!(columns("🇹🇼", "❤️"), [0, 2, 3], "a heart comes in its place");
+    assert_eq!(columns("👍🏽", "日本"), [0, 2], "a wide letter hides the cell behind it");
+    assert_eq!(columns("日 e\u{301}", "   x"), [0, 1, 3], "letters have the columns that they have");
+    assert_eq!(columns("          🇹🇼", ""), [10, 11], "a line has an end");
+    assert_eq!(columns("plain text", "plain test"), [8]);
+}
