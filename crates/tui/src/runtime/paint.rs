@@ -119,12 +119,13 @@ fn set_style(out: &mut impl Write, cell: &Cell) -> io::Result<()> {
     out.write_all(b"m")
 }
 
-/// Adds a colour to a sequence: of letters from `base` 30 on, of what is behind them from 40 on.
+/// Adds a colour to a sequence: of letters from `base` 30 on, of what is behind them from 40 on. The sixteen that have a name are written by
+/// the codes that terminals with sixteen colours know, and not as the first ones of 256, as crossterm writes them.
 fn set_colour(out: &mut impl Write, colour: Color, base: u8) -> io::Result<()> {
     let number = match colour {
         Color::Reset => return Ok(()),
         Color::Rgb(r, g, b) => return write!(out, ";{};2;{r};{g};{b}", base + 8),
-        Color::Indexed(number) => number,
+        Color::Indexed(number) => return write!(out, ";{};5;{number}", base + 8),
         Color::Black => 0,
         Color::Red => 1,
         Color::Green => 2,
@@ -133,14 +134,14 @@ fn set_colour(out: &mut impl Write, colour: Color, base: u8) -> io::Result<()> {
         Color::Magenta => 5,
         Color::Cyan => 6,
         Color::Gray => 7,
-        Color::DarkGray => 8,
-        Color::LightRed => 9,
-        Color::LightGreen => 10,
-        Color::LightYellow => 11,
-        Color::LightBlue => 12,
-        Color::LightMagenta => 13,
-        Color::LightCyan => 14,
-        Color::White => 15,
+        Color::DarkGray => 60,
+        Color::LightRed => 61,
+        Color::LightGreen => 62,
+        Color::LightYellow => 63,
+        Color::LightBlue => 64,
+        Color::LightMagenta => 65,
+        Color::LightCyan => 66,
+        Color::White => 67,
     };
-    write!(out, ";{};5;{number}", base + 8)
+    write!(out, ";{}", base + number)
 }

@@ -1,12 +1,14 @@
-//! Frames on terminals that disagree about the columns of graphemes.
+//! Frames on terminals that disagree about the columns of graphemes, and the codes of colours.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Color, Modifier, Style};
 use unicode_width::UnicodeWidthChar;
 
 use super::paint::{changes, paint};
+use crate::settings::ThemeName;
 use crate::text::width;
+use crate::view::theme::Theme;
 
 const COLUMNS: usize = 12;
 
@@ -178,4 +180,43 @@ fn no_more_is_written_than_what_may_have_been_covered() {
     assert_eq!(columns("日 e\u{301}", "   x"), [0, 1, 3], "letters have the columns that they have");
     assert_eq!(columns("          🇹🇼", ""), [10, 11], "a line has an end");
     assert_eq!(columns("plain text", "plain test"), [8]);
+}
+
+/// The sequences that set a style, of a frame in which a letter has it.
+fn codes(style: Style) -> Vec<String> {
+    let mut now = line("");
+    now.set_string(0, 0, "x", style);
+    let bytes = written(&line(""), &now);
+    bytes.split('\x1b').filter_map(|piece| Some(piece.split_once('m')?.0.to_owned())).collect()
+}
+
+#[test]
+fn colours_that_have_a_name_are_written_as_terminals_of_sixteen_colours_know_them() {
+    for (colour, letter, behind) in [
+        (Color::Black, 30, 40),
+        (Color::Red, 31, 41),
+        (Color::Gray, 37, 47),
+        (Color::DarkGray, 90, 100),
+        (Color::LightRed, 91, 101),
+        (Color::White, 97, 107),
+    ] {
+        assert_eq!(codes(Style::new().fg(colour)), [format!("[0;{letter}"), "[0".into()]);
+        assert_eq!(codes(Style::new().bg(colour)), [format!("[0;{behind}"), "[0".into()]);
+    }
+    let many = Style::new().fg(Color::Indexed(203)).bg(Color::Rgb(1, 2, 3)).add_modifier(Modifier::BOLD);
+    assert_eq!(codes(many), ["[0;1;38;5;203;48;2;1;2;3", "[0"]);
+}
+
+#[test]
+fn the_theme_of_sixteen_colours_needs_no_more() {
+    let Theme { text, dim, accent, unread, mention, error, selected, .. } = Theme::of(ThemeName::Sixteen);
+    let Theme { focus, link, code, keyword, literal, number, online, .. } = Theme::of(ThemeName::Sixteen);
+    let first = [text, dim, accent, unread, mention, error, selected];
+    for style in first.into_iter().chain([focus, link, code, keyword, literal, number, online]) {
+        for sequence in codes(style) {
+            let known =
+                |code: &str| code.parse::<u8>().is_ok_and(|code| code < 38 || (90..98).contains(&code));
+            assert!(sequence[1..].split(';').all(known), "{style:?} is {sequence:?}");
+        }
+    }
 }

@@ -40,7 +40,7 @@ pub fn draw(state: &State, screen: Rect, buffer: &mut Buffer, theme: &Theme) -> 
                 Shown::Coming => drop(text(buffer, area, 0, " loading …", theme.dim)),
                 Shown::Failed(why) => drop(text(buffer, area, 0, &format!(" {why}"), theme.error)),
                 Shown::Here(_) if state.pictures_beside => {}
-                Shown::Here(picture) => blocks::draw(picture, area, buffer),
+                Shown::Here(picture) => blocks::draw(picture, area, buffer, state.theme),
             }
         }
     }

@@ -125,3 +125,38 @@ impl Theme {
         }
     }
 }
+
+/// The sixteen colours, about as terminals show them; each defines its own.
+const SIXTEEN: [(Color, [u8; 3]); 16] = [
+    (Color::Black, [0, 0, 0]),
+    (Color::Red, [170, 0, 0]),
+    (Color::Green, [0, 170, 0]),
+    (Color::Yellow, [170, 85, 0]),
+    (Color::Blue, [0, 0, 170]),
+    (Color::Magenta, [170, 0, 170]),
+    (Color::Cyan, [0, 170, 170]),
+    (Color::Gray, [170, 170, 170]),
+    (Color::DarkGray, [85, 85, 85]),
+    (Color::LightRed, [255, 85, 85]),
+    (Color::LightGreen, [85, 255, 85]),
+    (Color::LightYellow, [255, 255, 85]),
+    (Color::LightBlue, [85, 85, 255]),
+    (Color::LightMagenta, [255, 85, 255]),
+    (Color::LightCyan, [85, 255, 255]),
+    (Color::White, [255, 255, 255]),
+];
+
+/// The colour of a pixel in a theme; `None` where the theme has no colours.
+#[must_use]
+pub fn colour(theme: ThemeName, [r, g, b]: [u8; 3]) -> Option<Color> {
+    let distance = |other: &[u8; 3]| -> u32 {
+        [r, g, b].iter().zip(other).map(|(one, other)| u32::from(one.abs_diff(*other)).pow(2)).sum()
+    };
+    match theme {
+        ThemeName::Dark | ThemeName::Light => Some(Color::Rgb(r, g, b)),
+        ThemeName::Sixteen => {
+            SIXTEEN.iter().min_by_key(|(_, pixel)| distance(pixel)).map(|(colour, _)| *colour)
+        }
+        ThemeName::None => None,
+    }
+}
