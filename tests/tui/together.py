@@ -59,6 +59,9 @@ def two_clients_and_a_browser(server):
         one.says("begun in the page, sent from the terminal"), browser.begun(text="")
         other.type("begun in the terminal"), browser.begun(text="begun in the terminal")
         other.keys("Enter"), browser.seen(text="begun in the terminal"), browser.begun(text="")
+        other.type("begun here, sent there"), browser.begun(text="begun here, sent there")
+        browser.send(text="begun here, sent there")
+        other.says_no_more(">.?begun here, sent there"), one.says("begun here, sent there")
         # What he reads in the page is read in the terminal.
         other.keys("M-Down"), other.says("to #side")
         one.type("who reads this?"), one.keys("Enter")

@@ -1,6 +1,6 @@
 //! What is being written: the text, what it is for, and what completes it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use ajet_protocol::{ChannelId, MessageId};
 
@@ -8,6 +8,8 @@ use crate::text::buffer::Buffer;
 
 /// Texts that were begun elsewhere and are kept here; the server keeps them too.
 const BEGUN: usize = 200;
+/// Texts that the server was told and that it has not told back yet.
+const TOLD: usize = 20;
 
 /// Where a text goes: a channel, or a thread in it.
 pub type Target = (ChannelId, Option<MessageId>);
@@ -43,9 +45,9 @@ pub struct Composer {
     pub completes: bool,
     /// What the server keeps of this text.
     pub kept: String,
-    /// When one wrote last, in ms.
-    pub touched: u64,
     begun: HashMap<Target, String>,
+    /// What the server was told to keep, of which no event has come yet: the oldest first.
+    told: VecDeque<(Target, String)>,
     /// Files that are to go along with those.
     laid_by: HashMap<Target, Vec<String>>,
 }
@@ -73,15 +75,41 @@ impl Composer {
         (self.editing, self.completion, self.completes) = (None, None, false);
     }
 
-    /// The server keeps another text, which was written in another session. It is shown, unless one has written on here.
-    pub fn kept_elsewhere(&mut self, text: &str) {
-        if self.editing.is_none()
-            && self.buffer.text().trim() == self.kept.trim()
-            && self.buffer.text().trim() != text
-        {
-            self.buffer.set(text);
-            // What was offered belongs to the text of before.
-            (self.completion, self.completes) = (None, false);
+    /// The server is told to keep what stands here.
+    pub fn tell(&mut self, target: Target, text: &str) {
+        text.clone_into(&mut self.kept);
+        self.told.push_back((target, text.to_owned()));
+        if self.told.len() > TOLD {
+            self.told.pop_front();
+        }
+    }
+
+    /// Whether an event tells no more than what the server was told from here: it may be older than what stands here. After one of another
+    /// session no earlier words of this one are waited for: what is told then is what the server keeps.
+    pub fn told_back(&mut self, target: Target, text: &str) -> bool {
+        let own = self.told.iter().position(|(place, told)| *place == target && told == text);
+        let mut number = 0..;
+        self.told.retain(|(place, _)| {
+            let is_later = number.next() > own;
+            *place != target || own.is_some() && is_later
+        });
+        own.is_some()
+    }
+
+    /// The server keeps another text of what is open, which was written, sent or dropped in another session. It is shown, unless one has
+    /// written on here.
+    pub fn kept_elsewhere(&mut self, target: Target, text: &str) {
+        let put_aside = self.begun.get(&target).map_or("", String::as_str);
+        let own = if self.editing.is_some() { put_aside } else { self.buffer.text() };
+        if own.trim() == self.kept.trim() && own.trim() != text {
+            if self.editing.is_some() {
+                // It is what stands here after the edit.
+                self.begun.remove(&target);
+            } else {
+                self.buffer.set(text);
+                // What was offered belongs to the text of before.
+                (self.completion, self.completes) = (None, false);
+            }
         }
         text.clone_into(&mut self.kept);
     }
@@ -151,12 +179,41 @@ mod tests {
 
     #[test]
     fn a_draft_of_another_session_shows_unless_one_writes() {
-        let mut composer = Composer::default();
-        composer.kept_elsewhere("from the phone");
+        let (mut composer, here) = (Composer::default(), (channel_id(1), None));
+        composer.kept_elsewhere(here, "from the phone");
         assert_eq!(composer.buffer.text(), "from the phone");
         composer.buffer.insert(", and on");
-        composer.kept_elsewhere("something else");
+        composer.kept_elsewhere(here, "something else");
         assert_eq!(composer.buffer.text(), "from the phone, and on");
+    }
+
+    #[test]
+    fn a_draft_of_another_session_comes_after_an_edit() {
+        let (mut composer, here) = (Composer::default(), (channel_id(1), None));
+        composer.buffer.insert("begun");
+        composer.tell(here, "begun");
+        composer.turn(Some(here), Some(here), "begun");
+        (composer.buffer, composer.editing) = (Buffer::of("said"), Some(crate::testing::message_id(1)));
+        composer.kept_elsewhere(here, "");
+        assert_eq!(composer.buffer.text(), "said", "the edit goes on");
+        composer.turn(None, Some(here), "");
+        assert!(composer.buffer.is_empty(), "it was sent elsewhere");
+    }
+
+    #[test]
+    fn what_the_server_tells_back_is_known() {
+        let (mut composer, here, there) = (Composer::default(), (channel_id(1), None), (channel_id(2), None));
+        for text in ["a", "ab", "a", "abc"] {
+            composer.tell(here, text);
+        }
+        composer.tell(there, "x");
+        assert!(composer.told_back(here, "a") && composer.told_back(here, "ab"));
+        assert!(composer.told_back(here, "abc"), "and the one before it was left out");
+        assert!(!composer.told_back(here, "abc"), "each comes once");
+        composer.tell(here, "abcd");
+        assert!(!composer.told_back(here, "of the phone"));
+        assert!(!composer.told_back(here, "abcd"), "after that one it counts as another's");
+        assert!(composer.told_back(there, "x"), "of another channel");
     }
 
     #[test]
@@ -164,7 +221,7 @@ mod tests {
         let mut composer = Composer { kept: "a text with @b".into(), ..Composer::default() };
         composer.buffer.insert("a text with @b");
         composer.completion = Some(Completion { from: 12, choices: Vec::new(), at: 0 });
-        composer.kept_elsewhere("short");
+        composer.kept_elsewhere((channel_id(1), None), "short");
         assert_eq!((composer.buffer.text(), &composer.completion), ("short", &None));
     }
 }

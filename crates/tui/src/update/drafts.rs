@@ -17,7 +17,6 @@ const TYPING_STOPS: u64 = 6_000;
 
 /// The text of the composer has changed.
 pub fn changed(state: &mut State, out: &mut Vec<Effect>) {
-    state.composer.touched = state.now;
     let Some((channel, _)) = state.target() else { return };
     if state.composer.editing.is_some() || !state.channel(channel).is_some_and(|one| one.joined) {
         return;
@@ -59,8 +58,8 @@ pub fn keep(state: &mut State, out: &mut Vec<Effect>) {
         return;
     }
     let text = text.to_owned();
-    out.push(kept_as((channel, parent), text.clone()));
-    state.composer.kept = text;
+    state.composer.tell((channel, parent), &text);
+    out.push(kept_as((channel, parent), text));
 }
 
 /// What lets the server keep a text; an empty one is none.

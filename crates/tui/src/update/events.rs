@@ -16,8 +16,8 @@ const TYPING: u64 = 16_000;
 const GATHER: u64 = 150;
 /// The same for the people of a channel.
 const GATHER_MEMBERS: u64 = 700;
-/// How long after the last key one counts as writing, in ms.
-const WRITES: u64 = 10_000;
+/// How long until what was written on here is kept again, where another session has changed the draft, in ms.
+const KEEP_AGAIN: u64 = 10_000;
 
 /// Takes an event in.
 pub fn apply(state: &mut State, envelope: &Envelope, event: Event, out: &mut Vec<Effect>) {
@@ -145,14 +145,12 @@ fn drafted(state: &mut State, told: DraftPayload) {
         DraftPayload::Kept { draft } => ((draft.channel_id, draft.parent_id), draft.body_md),
         DraftPayload::Gone { channel_id, parent_id, .. } => ((channel_id, parent_id), String::new()),
     };
+    if state.composer.told_back(target, &text) {
+        return;
+    }
     if state.target() != Some(target) {
         return state.composer.forget(target);
     }
-    // The event of an earlier change may come while one writes: what one sees stays, and is kept once more.
-    if state.now < state.composer.touched + WRITES {
-        state.composer.kept = text;
-        state.timers.set_first(Timer::KeepDraft, state.now + WRITES);
-    } else {
-        state.composer.kept_elsewhere(&text);
-    }
+    state.composer.kept_elsewhere(target, &text);
+    state.timers.set_first(Timer::KeepDraft, state.now + KEEP_AGAIN);
 }

@@ -1,10 +1,13 @@
 //! Writing: completion, pastes, edits, drafts.
 
+use ajet_protocol::events::DraftPayload;
+use ajet_protocol::{ChannelDraft, Event, Timestamp};
+
 use crate::effect::Effect;
 use crate::message::{Message, Reply};
 use crate::state::Pane;
 use crate::state::overlay::Overlay;
-use crate::testing::{NOW, channel_id, message_id, own, page, press, state, write};
+use crate::testing::{NOW, channel_id, message_id, news, own, page, press, state, write};
 use crate::update::update;
 
 #[test]
@@ -169,6 +172,73 @@ fn a_draft_is_kept_a_moment_after_the_last_key_and_typing_is_told_once() {
     assert!(!stopped.iter().any(|one| matches!(one, Effect::KeepDraft { .. })), "it is kept already");
 }
 
+/// An event tells what the server keeps of what is begun in `#general`; no text is none.
+fn drafted(number: u64, text: &str) -> Message {
+    let draft = ChannelDraft {
+        channel_id: channel_id(1),
+        parent_id: None,
+        body_md: text.into(),
+        updated_at: Timestamp::from_unix_millis(NOW),
+    };
+    let told = match text {
+        "" => DraftPayload::Gone { channel_id: channel_id(1), parent_id: None, deleted: true },
+        _ => DraftPayload::Kept { draft },
+    };
+    news(number, channel_id(1), &Event::DraftUpdated(told))
+}
+
+/// What of a text was given to the server to keep.
+fn kept(effects: &[Effect]) -> Vec<&str> {
+    let texts = effects.iter().filter_map(|one| match one {
+        Effect::KeepDraft { text, .. } => Some(text.as_str()),
+        _ => None,
+    });
+    texts.collect()
+}
+
+#[test]
+fn a_text_that_another_session_sends_goes_from_here() {
+    let mut state = state();
+    write(&mut state, "hello");
+    assert_eq!(kept(&update(&mut state, NOW + 2_000, Message::Tick)), ["hello"]);
+    let _ = update(&mut state, NOW + 2_100, drafted(20, "hello"));
+    assert_eq!(state.composer.buffer.text(), "hello", "that it is kept is no news");
+    let _ = update(&mut state, NOW + 2_500, drafted(21, "hello, all"));
+    assert_eq!(state.composer.buffer.text(), "hello, all", "another session goes on with it");
+    let _ = update(&mut state, NOW + 3_000, drafted(22, ""));
+    assert!(state.composer.buffer.is_empty(), "and sends it");
+    let later = update(&mut state, NOW + 30_000, Message::Tick);
+    assert!(kept(&later).is_empty(), "it is not begun anew");
+}
+
+#[test]
+fn what_was_written_on_here_stays_though_another_session_has_sent_the_beginning() {
+    let mut state = state();
+    write(&mut state, "hello");
+    let _ = update(&mut state, NOW + 2_000, Message::Tick);
+    let _ = update(&mut state, NOW + 2_100, drafted(20, "hello"));
+    write(&mut state, ", and on");
+    let _ = update(&mut state, NOW + 100, drafted(21, ""));
+    assert_eq!(state.composer.buffer.text(), "hello, and on");
+    assert_eq!(kept(&update(&mut state, NOW + 30_000, Message::Tick)), ["hello, and on"]);
+}
+
+#[test]
+fn events_of_earlier_changes_take_no_later_text_away() {
+    let mut state = state();
+    for (text, now) in [("a", NOW + 2_000), ("b", NOW + 4_000)] {
+        write(&mut state, text);
+        assert_eq!(kept(&update(&mut state, now, Message::Tick)).len(), 1);
+    }
+    for (number, text) in [(20, "a"), (21, "ab")] {
+        let _ = update(&mut state, NOW + 4_100, drafted(number, text));
+        assert_eq!(state.composer.buffer.text(), "ab");
+    }
+    press(&mut state, "Enter");
+    let _ = update(&mut state, NOW + 4_200, drafted(22, ""));
+    assert!(state.composer.buffer.is_empty());
+}
+
 #[test]
 fn a_letter_begins_to_write_unless_keys_are_modal() {
     let mut state = state();
@@ -187,13 +257,6 @@ fn a_letter_begins_to_write_unless_keys_are_modal() {
 #[test]
 fn what_is_begun_while_one_is_away_is_kept_once_one_is_back() {
     let mut state = state();
-    let kept = |effects: &[Effect]| -> Vec<String> {
-        let texts = effects.iter().filter_map(|one| match one {
-            Effect::KeepDraft { text, .. } => Some(text.clone()),
-            _ => None,
-        });
-        texts.collect()
-    };
     let _ = update(&mut state, NOW, Message::Connected(false));
     write(&mut state, "for general");
     press(&mut state, "A-Down");
