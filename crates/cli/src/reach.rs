@@ -188,10 +188,11 @@ mod tests {
     use super::*;
     use crate::args::Cli;
 
-    /// Functions that others of the SDK stand for: polls are made by the one that waits for the approval.
-    const WITHIN: [(&str, &str); 5] = [
+    /// Functions that others of the SDK stand for: polls are made by the one that waits for the approval, lists are read to their ends.
+    const WITHIN: [(&str, &str); 6] = [
         ("poll_device_sign_in", "finish_device_sign_in"),
         ("create_webhook", "make_webhook"),
+        ("channels", "channels_page"),
         ("post_by_webhook", "post_by_webhook_under"),
         ("upload", "upload_watched"),
         ("purge", "purge_by"),

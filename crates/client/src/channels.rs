@@ -10,12 +10,24 @@ use crate::retries::Repeat;
 use crate::{Client, Error, parts_of};
 
 impl Client {
-    /// The channels one may see.
+    /// The first page of the channels one may see, by their ids.
     ///
     /// # Errors
     /// [`Error`]
     pub async fn channels(&self, community: CommunityId) -> Result<Page<Channel>, Error> {
-        self.get(&format!("/api/communities/{community}/channels")).await
+        self.channels_page(community, &PageQuery::default()).await
+    }
+
+    /// Another page of them.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn channels_page(
+        &self,
+        community: CommunityId,
+        query: &PageQuery,
+    ) -> Result<Page<Channel>, Error> {
+        self.get(&format!("/api/communities/{community}/channels?{}", parts_of(query).join("&"))).await
     }
 
     /// One channel.

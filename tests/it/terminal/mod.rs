@@ -2,6 +2,7 @@
 //! tested in `crates/cli`.
 
 mod failing;
+mod listing;
 mod ran;
 mod schemas;
 mod signing_in;

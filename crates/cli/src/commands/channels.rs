@@ -1,7 +1,8 @@
 //! `ajet-chat channels`, and the verbs `create`, `join`, `leave`, `topic` and `archive`.
 
 use ajet_protocol::{
-    ChannelId, ChannelPlace, ChannelType, CreateChannel, MuteChannel, UpdateChannel, Visibility,
+    Category, Channel, ChannelId, ChannelPlace, ChannelType, CreateChannel, MuteChannel, Page, UpdateChannel,
+    Visibility,
 };
 use clap_complete::engine::ArgValueCompleter;
 
@@ -11,7 +12,7 @@ use crate::args::InChannel;
 use crate::complete;
 use crate::failure::{Done, Failure};
 use crate::print::Column;
-use crate::target::named;
+use crate::target::{named, whole};
 use crate::when;
 
 pub const CHANNEL: [Column; 6] = [
@@ -72,7 +73,7 @@ pub struct Set {
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    /// List the channels of the community.
+    /// List the channels of the community, in the order in which they stand there.
     List,
     /// Show a channel.
     Show(Which),
@@ -113,10 +114,7 @@ pub struct Whom {
 /// Carries it out.
 pub async fn run(app: &App, command: Command) -> Done {
     match command {
-        Command::List => {
-            let community = app.community().await?.community.id;
-            app.screen.list(&app.client()?.channels(community).await?, &CHANNEL)
-        }
+        Command::List => list(app).await,
         Command::Show(Which { which }) => {
             let id = app.channel("CHANNEL", &which).await?;
             app.screen.show(&app.client()?.channel(id).await?, &CHANNEL)
@@ -139,6 +137,26 @@ pub async fn run(app: &App, command: Command) -> Done {
         }
         other => people(app, other).await,
     }
+}
+
+/// All channels, since the first page of the server's order is no beginning of the order that people see.
+async fn list(app: &App) -> Done {
+    let (home, client) = (app.community().await?, app.client()?);
+    let id = home.community.id;
+    let mut items =
+        whole(|one: &Channel| one.id.0, async |query| client.channels_page(id, &query).await).await?;
+    sort(&mut items, &home.categories);
+    app.screen.list(&Page { items, has_more: false }, &CHANNEL)
+}
+
+/// Puts channels in the order of a list of channels: those without a category first, then each category's, by their positions.
+fn sort(channels: &mut [Channel], categories: &[Category]) {
+    let place = |channel: &Channel| {
+        let own = channel.category_id?;
+        // One that was made just now is the last.
+        Some(categories.iter().position(|category| category.id == own).unwrap_or(categories.len()))
+    };
+    channels.sort_by_key(|one| (place(one), one.position, one.id));
 }
 
 /// Who is in it.
@@ -255,4 +273,43 @@ async fn order(app: &App, channels: &[String]) -> Done {
     let community = app.community().await?.community.id;
     app.client()?.order_channels(community, places).await?;
     app.screen.done("ordered")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn channel(number: u128, category: Option<u128>, position: i32) -> Channel {
+        let channel = json!({
+            "id": Uuid::from_u128(number), "community_id": Uuid::from_u128(9), "name": "general", "type": "text",
+            "visibility": "public", "topic": null, "category_id": category.map(Uuid::from_u128), "position": position,
+            "members": [], "last_message_id": null, "unread": { "count": 0, "mentions": 0 }, "muted": false,
+            "created_at": "2026-01-01T00:00:00.000Z",
+        });
+        serde_json::from_value(channel).expect("a channel")
+    }
+
+    fn category(number: u128, position: i32) -> Category {
+        let (id, community_id) = (Uuid::from_u128(number).into(), Uuid::from_u128(9).into());
+        Category { id, community_id, name: "Work".into(), position }
+    }
+
+    #[test]
+    fn channels_stand_by_category_and_position_and_not_by_age() {
+        let mut channels = vec![
+            channel(1, Some(21), 0),
+            channel(2, Some(20), 1),
+            channel(3, None, 7),
+            channel(4, Some(20), 0),
+            channel(5, Some(22), 0),
+            channel(6, None, 1),
+            channel(7, None, 1),
+        ];
+        sort(&mut channels, &[category(20, 0), category(21, 1)]);
+        let order: Vec<u128> = channels.iter().map(|one| one.id.0.as_u128()).collect();
+        assert_eq!(order, [6, 7, 3, 4, 2, 1, 5]);
+    }
 }

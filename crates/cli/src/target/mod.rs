@@ -8,3 +8,4 @@ mod whole;
 
 pub use pick::named;
 pub use resolve::named_id;
+pub use whole::whole;
