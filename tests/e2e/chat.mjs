@@ -133,7 +133,7 @@ assert answer.status_code == 200 and answer.body == "ok", (answer.status_code, a
     for (const page of [ann, bob]) {
       await seen(page, "Build passed");
       const posted = message(page, "Build passed");
-      await posted.locator(".c-badge", { hasText: "app" }).waitFor();
+      await posted.locator(".c-badge", { hasText: "bot" }).waitFor();
       assert.equal(await posted.locator(".c-username").count(), 0, "a program shows its badge instead of a user name");
     }
   });

@@ -80,13 +80,13 @@ fn names_and_texts_are_escaped_everywhere() {
 #[test]
 fn people_show_their_user_name_and_programs_a_badge() {
     let mut user = hostile("Ann");
-    let person = components::name(&user, "app").into_string();
+    let person = components::name(&user, "bot").into_string();
     assert_eq!(person, r#"<strong dir="auto">Ann</strong> <span class="username">@u</span>"#);
     let start = start(&user, None);
     assert!(start.contains(r#"<span class="username">@u</span>"#), "{start}");
     user.bot = true;
-    let program = components::name(&user, "app").into_string();
-    assert!(program.contains(r#"<span class="badge">app</span>"#), "{program}");
+    let program = components::name(&user, "bot").into_string();
+    assert!(program.contains(r#"<span class="badge">bot</span>"#), "{program}");
     assert!(!program.contains("@u"), "a webhook's account has a made-up user name: {program}");
 }
 

@@ -17,8 +17,8 @@ pub fn show(lang: Lang, user: &User, member: Option<&Member>, is_self: bool) -> 
             h2 dir="auto" { (nickname.unwrap_or(&user.display_name)) }
             // The display name stands above, unless a nickname does.
             p.c-card__names {
-                @if nickname.is_some() { (name(user, t(lang, Key::App))) }
-                @else if user.bot { span.badge { (t(lang, Key::App)) } }
+                @if nickname.is_some() { (name(user, t(lang, Key::Bot))) }
+                @else if user.bot { span.badge { (t(lang, Key::Bot)) } }
                 @else { span.username { "@" (user.username) } }
             }
             @if let Some(status) = &user.status_text { p.c-card__status dir="auto" { (status) } }

@@ -48,7 +48,7 @@ pub fn row(lang: Lang, message: &Message, grouped: bool) -> Markup {
 fn name(lang: Lang, user: &User) -> Markup {
     html! {
         button.c-name type="button" data-card dir="auto" { (user.display_name) } " "
-        @if user.bot { span.c-badge data-word=(Key::App.name()) { (t(lang, Key::App)) } }
+        @if user.bot { span.c-badge data-word=(Key::Bot.name()) { (t(lang, Key::Bot)) } }
         @else { span.c-username dir="ltr" { "@" (user.username) } }
     }
 }

@@ -21,7 +21,7 @@ pub fn items(lang: Lang, members: &[Member], next: Option<&str>) -> Markup {
             li.c-find.c-person {
                 (avatar(&one.user)) " "
                 button.c-name type="button" data-card=(one.user.id) dir="auto" { (one.nickname.as_deref().unwrap_or(&one.user.display_name)) } " "
-                @if one.user.bot { span.c-badge { (t(lang, Key::App)) } } @else { span.c-username dir="ltr" { "@" (one.user.username) } }
+                @if one.user.bot { span.c-badge { (t(lang, Key::Bot)) } } @else { span.c-username dir="ltr" { "@" (one.user.username) } }
             }
         }
         (more(lang, next))

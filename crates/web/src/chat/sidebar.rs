@@ -24,7 +24,7 @@ pub fn sidebar(chat: &Chat<'_>) -> Markup {
                 @if let Some(home) = chat.community() { (of_community(chat, home)) }
                 (directs(chat))
                 footer.c-sidebar__foot {
-                    span.c-self { (avatar(&chat.sync.user.user)) " " (name(&chat.sync.user.user, t(chat.lang, Key::App))) }
+                    span.c-self { (avatar(&chat.sync.user.user)) " " (name(&chat.sync.user.user, t(chat.lang, Key::Bot))) }
                     a.c-icon-button href="/settings" aria-label=(t(lang, Key::Settings)) title=(t(lang, Key::Settings)) { (Icon::Settings.in_text()) }
                     form method="post" action="/sign-out" { button.c-icon-button aria-label=(t(lang, Key::SignOut)) title=(t(lang, Key::SignOut)) { (Icon::SignOut.in_text()) } }
                 }

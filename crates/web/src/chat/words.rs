@@ -65,11 +65,11 @@ words! {
     AddReaction: "Add reaction", "Reagieren";
     AlsoToChannel: "Also send to the channel", "Auch in den Kanal schicken";
     AltText: "What the picture shows", "Was das Bild zeigt";
-    App: "app", "App";
     Archived: "This channel is archived: it can be read, and takes no messages.", "Dieser Kanal ist archiviert: lesbar, aber ohne neue Nachrichten.";
     Attach: "Attach a file", "Datei anhängen";
     BackOnline: "You are connected again.", "Die Verbindung steht wieder.";
     Bold: "Bold", "Fett";
+    Bot: "bot", "Bot";
     Cancel: "Cancel", "Abbrechen";
     ChannelName: "Name", "Name";
     ChannelMenu: "Channel", "Kanal";
@@ -204,8 +204,8 @@ pub fn with(lang: Lang, key: Key, what: &str) -> String {
 /// What scripts say, and what they put into fragments that came in English.
 const FOR_SCRIPTS: [Key; 34] = [
     Key::AltText,
-    Key::App,
     Key::BackOnline,
+    Key::Bot,
     Key::ClosedPoll,
     Key::Copied,
     Key::DeleteSure,

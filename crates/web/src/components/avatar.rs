@@ -36,13 +36,13 @@ pub fn community_avatar(id: Uuid, name: &str, avatar_url: Option<&str>, size: Si
 
 /// A person with their names beside the picture.
 #[must_use]
-pub fn person(person: &User, app_badge: &str) -> Markup {
+pub fn person(person: &User, bot_badge: &str) -> Markup {
     html! {
         div.person {
             (avatar(person, Size::Normal))
             div {
                 strong.cut dir="auto" { (person.display_name) }
-                @if person.bot { span { span.badge { (app_badge) } } } @else { span.username { "@" (person.username) } }
+                @if person.bot { span { span.badge { (bot_badge) } } } @else { span.username { "@" (person.username) } }
             }
         }
     }

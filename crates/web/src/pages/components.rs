@@ -93,7 +93,7 @@ fn marks() -> Markup {
             (presence(true, "online")) (presence(false, "offline"))
         }
         div.row { @for (at, name) in people.iter().enumerate() { (avatar(&user(at as u128, name), Size::Normal)) } }
-        div.row { (avatar(&user(3, "Large One"), Size::Large)) (person(&user(4, "Somebody with a name"), "app")) (avatar(&user(5, "Small"), Size::Small)) }
+        div.row { (avatar(&user(3, "Large One"), Size::Large)) (person(&user(4, "Somebody with a name"), "bot")) (avatar(&user(5, "Small"), Size::Small)) }
     }
 }
 
@@ -133,7 +133,7 @@ fn collections() -> Markup {
     ];
     let rows = html! {
         @for (at, name) in ["Ada Lovelace", "Grace Hopper"].iter().enumerate() {
-            tr { th scope="row" { (person(&user(at as u128, name), "app")) } td { (badge("Member", Tone::Plain)) } td.end { (Button::new(Kind::Plain, "Manage").small().submit()) } }
+            tr { th scope="row" { (person(&user(at as u128, name), "bot")) } td { (badge("Member", Tone::Plain)) } td.end { (Button::new(Kind::Plain, "Manage").small().submit()) } }
         }
     };
     html! {

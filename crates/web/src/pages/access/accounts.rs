@@ -60,7 +60,7 @@ pub fn ask_to_link(viewer: &Viewer, me: &User, provider: &SignInProvider, return
     let values = [("provider", provider.label.as_str())];
     let content = html! {
         h1 { (fill(t.link_at, &values)) }
-        p { (with(t.signed_in_as, &[("name", name(me, t.app))])) " " (t.link_at_hint) }
+        p { (with(t.signed_in_as, &[("name", name(me, t.bot))])) " " (t.link_at_hint) }
         div.stack-s {
             form method="post" action={ "/accounts/link/" (provider.name) } {
                 input type="hidden" name="return_to" value=(return_to);
@@ -90,7 +90,7 @@ pub fn confirm(viewer: &Viewer, me: &User, account: &Proposed<'_>) -> Markup {
     let values = [
         ("provider", html! { bdi { (account.provider) } }),
         ("account", html! { strong dir="auto" { (account.username) } }),
-        ("name", name(me, t.app)),
+        ("name", name(me, t.bot)),
     ];
     let content = html! {
         h1 { (t.link_this) }

@@ -56,7 +56,7 @@ pub fn ask(viewer: &Viewer, me: &User, asking: &Asking<'_>) -> Markup {
         ("device", html! { strong dir="auto" { (asking.device) } }),
         ("program", html! { bdi { (asking.program) } }),
         ("ago", html! { (ago(viewer, asking.minutes)) }),
-        ("name", name(me, t.app)),
+        ("name", name(me, t.bot)),
     ];
     let content = html! {
         h1 { (t.device_ask) }

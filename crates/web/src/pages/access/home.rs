@@ -33,7 +33,7 @@ pub fn start(viewer: &Viewer, shown: &Start<'_>) -> Markup {
     let content = html! {
         div.card-head {
             h1 { (fill(t.hello, &[("name", &shown.me.display_name)])) }
-            p.soft { (with(t.signed_in_as, &[("name", name(shown.me, t.app))])) }
+            p.soft { (with(t.signed_in_as, &[("name", name(shown.me, t.bot))])) }
         }
         @if !shown.communities.is_empty() { (places(viewer, shown.communities)) }
         @if let Some(suggested) = shown.founding { (found_form(viewer, suggested, shown.communities.is_empty())) }

@@ -119,7 +119,7 @@ pub fn another(viewer: &Viewer, me: &User, provider: &SignInProvider, return_to:
     let values = [("provider", provider.label.as_str())];
     let content = html! {
         h1 { (fill(t.sign_in_at, &values)) }
-        p { (with(t.signed_in_as, &[("name", name(me, t.app))])) " " (t.sign_in_at_hint) }
+        p { (with(t.signed_in_as, &[("name", name(me, t.bot))])) " " (t.sign_in_at_hint) }
         div.stack-s {
             form method="post" action={ "/sign-in/at/" (provider.name) } {
                 input type="hidden" name="return_to" value=(return_to);
@@ -150,7 +150,7 @@ pub fn link(viewer: &Viewer, person: Option<&User>, token: &str, problem: Option
         div.card-head {
             h1 { (t.welcome) }
             p.soft {
-                @if let Some(person) = person { (with(t.link_signs_in, &[("name", name(person, t.app))])) }
+                @if let Some(person) = person { (with(t.link_signs_in, &[("name", name(person, t.bot))])) }
                 @else { (t.link_makes_account) }
             }
         }

@@ -29,7 +29,7 @@ fn row(managed: &Managed<'_>, ban: &Ban) -> Markup {
     let lift = managed.address(&format!("bans/{}/lift", ban.user.id));
     html! {
         tr {
-            th scope="row" { (person(&ban.user, t.app)) }
+            th scope="row" { (person(&ban.user, t.bot)) }
             td dir="auto" { (ban.reason.as_deref().unwrap_or("–")) }
             td {
                 @if let Some(actor) = &ban.actor { span dir="auto" { (actor.display_name) } br; }

@@ -124,7 +124,7 @@ fn people(managed: &Managed<'_>, shown: &ChannelSettings<'_>) -> Markup {
     html! {
         (form(&address(managed, shown.channel, "/people"), &add))
         ul.rows { @for one in &all.items { li {
-            (person(&one.user, t.app))
+            (person(&one.user, t.bot))
             (act(
                 &address(managed, shown.channel, &format!("/people/{}/remove", one.user.id)),
                 &Button::new(Kind::Plain, t.put_out).small().submit(),

@@ -57,7 +57,7 @@ fn row(managed: &Managed<'_>, shown: &MemberShown<'_>) -> Markup {
     let tone = if member.role == Role::Member { Tone::Plain } else { Tone::Accent };
     html! {
         tr {
-            th scope="row" { (person(&member.user, t.app)) }
+            th scope="row" { (person(&member.user, t.bot)) }
             td { span.row {
                 (badge(role_word(t, member.role), tone))
                 @if member.muted_until.is_some() { (badge(t.muted, Tone::Warn)) }
@@ -75,7 +75,7 @@ pub fn member(managed: &Managed<'_>, member: &Member, roles: &[CustomRole]) -> M
     let t = managed.strings();
     let is_self = member.user.id == managed.inside.me.id;
     let body = html! {
-        div.card { (person(&member.user, t.app)) }
+        div.card { (person(&member.user, t.bot)) }
         @if managed.may(Permission::ManageMembers) { (card(t.role_and_name, None, &changes(managed, member, roles))) }
         @if managed.may(Permission::MuteMembers) && !is_self { (card(t.mute, Some(t.mute_hint), &mute(managed, member))) }
         @if !is_self && (managed.may(Permission::KickMembers) || managed.may(Permission::BanMembers)) {

@@ -17,7 +17,7 @@ pub fn blocked(inside: &Inside<'_>, all: &Page<User>) -> Markup {
         @if all.items.is_empty() { (empty(Icon::Ban, t.none_blocked, t.none_blocked_hint, &html! {})) }
         @else {
             ul.rows { @for one in &all.items { li {
-                (person(one, t.app))
+                (person(one, t.bot))
                 (act(&format!("/settings/blocked/{}/lift", one.id), &Button::new(Kind::Plain, t.unblock).small().submit()))
             } } }
         }
