@@ -9,6 +9,8 @@
 //! second file. An orientation is applied to the pixels first, and what comes of it is no larger than what was uploaded. Small colour
 //! profiles stay ([`profile`]).
 
+#[cfg(test)]
+mod capped_tests;
 mod container;
 mod gif;
 mod jpeg;
