@@ -29,7 +29,7 @@ pub fn router(app: App) -> Router {
         .merge(jobs::routes())
         .split_for_parts();
     docs::finish(document);
-    // From the outermost inwards; all of it is one layer, and so one box for every request.
+    // From the outermost inwards; all of it is one layer, which the router copies once for a request.
     let around = (
         middleware::from_fn_with_state(policy, around::outside),
         cors,

@@ -79,9 +79,14 @@ fn opened(text: &str, at: usize) -> (&str, usize) {
     let count = |from: usize, is: fn(u8) -> bool| {
         text.as_bytes()[from..].iter().take_while(|byte| is(**byte)).count()
     };
-    let language = at + count(at, |byte| byte.is_ascii_alphanumeric() || b"+-_#.".contains(&byte));
+    let language = at + count(at, is_of_language);
     let info = language + count(language, |byte| matches!(byte, b' ' | b'\t'));
     if text[info..].starts_with('\n') { (&text[at..language], info + 1) } else { ("", at) }
+}
+
+/// Whether the name of a language may hold a byte.
+pub fn is_of_language(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+-_#.".contains(&byte)
 }
 
 /// The number of backticks that stand at a place.

@@ -6,6 +6,7 @@
 
 use ajet_protocol::Mention;
 
+use crate::fence::is_of_language;
 use crate::inline::written;
 use crate::piece::{Piece, Tag};
 use crate::walk;
@@ -120,7 +121,15 @@ fn name_at(text: &str, at: usize, c: char) -> Option<TypedName<'_>> {
     let is_name = word.starts_with(|c: char| !is_mark(c) || c == '_')
         && word.chars().any(|c| !is_mark(c))
         && word.chars().nth(LONGEST).is_none();
-    is_name.then_some(TypedName { sign, word, at })
+    (is_name && !may_be_a_language(text, at)).then_some(TypedName { sign, word, at })
+}
+
+/// Whether a sign stands in what is the language of a fence, if its code goes on: a mark there would make it none.
+fn may_be_a_language(text: &str, at: usize) -> bool {
+    let is_of_language = |c: char| u8::try_from(c).is_ok_and(is_of_language);
+    let before = text[..at].trim_end_matches(is_of_language);
+    let behind = text[at..].trim_start_matches(is_of_language).trim_start_matches([' ', '\t']);
+    before.ends_with("```") && behind.starts_with(['\n', '\r'])
 }
 
 /// Whether a name may stand behind a character. Addresses, entities and escapes have signs within them, which are no names.

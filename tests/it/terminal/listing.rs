@@ -11,7 +11,7 @@ async fn channels_are_listed_as_they_stand_and_all_of_them() {
     let work = CreateCategory { name: "Work".into(), position: None, client_mutation_id: None };
     let work = world.ann.create_category(world.community.id, &work).await.expect("creates").id;
     let mut ids: Vec<ChannelId> = vec![world.general.id];
-    // More than the server answers at once.
+    // More than a page without a limit holds.
     for number in 1..60 {
         ids.push(world.channel(&format!("room-{number}"), Visibility::Public).await.id);
     }

@@ -16,12 +16,13 @@ use unicode_width::UnicodeWidthChar;
 const EMOJI: RangeInclusive<char> = '\u{1f000}'..='\u{1faff}';
 
 /// What each modifier is in the codes of terminals.
-const MODIFIERS: [(Modifier, u8); 8] = [
+const MODIFIERS: [(Modifier, u8); 9] = [
     (Modifier::BOLD, 1),
     (Modifier::DIM, 2),
     (Modifier::ITALIC, 3),
     (Modifier::UNDERLINED, 4),
     (Modifier::SLOW_BLINK, 5),
+    (Modifier::RAPID_BLINK, 6),
     (Modifier::REVERSED, 7),
     (Modifier::HIDDEN, 8),
     (Modifier::CROSSED_OUT, 9),

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use ajet_protocol::{ChannelId, MessageId};
+use ajet_protocol::{ChannelId, MessageId, Trimmed};
 
 use crate::text::buffer::Buffer;
 
@@ -78,10 +78,15 @@ impl Composer {
     /// The server is told to keep what stands here.
     pub fn tell(&mut self, target: Target, text: &str) {
         text.clone_into(&mut self.kept);
-        self.told.push_back((target, text.to_owned()));
+        self.told.push_back((target, Trimmed::from(text).into()));
         if self.told.len() > TOLD {
             self.told.pop_front();
         }
+    }
+
+    /// The connection was lost: nothing that the server was told is waited for any more.
+    pub fn wait_for_nothing(&mut self) {
+        self.told.clear();
     }
 
     /// Whether an event tells no more than what the server was told from here: it may be older than what stands here. After one of another
@@ -101,7 +106,8 @@ impl Composer {
     pub fn kept_elsewhere(&mut self, target: Target, text: &str) {
         let put_aside = self.begun.get(&target).map_or("", String::as_str);
         let own = if self.editing.is_some() { put_aside } else { self.buffer.text() };
-        if own.trim() == self.kept.trim() && own.trim() != text {
+        let own = Trimmed::from(own);
+        if own == Trimmed::from(self.kept.as_str()) && own.as_str() != text {
             if self.editing.is_some() {
                 // It is what stands here after the edit.
                 self.begun.remove(&target);

@@ -73,6 +73,7 @@ fn kept_as((channel, parent): Target, text: String) -> Effect {
 /// There is a connection again. What was written while one was away is kept now, and so is what was on its way when the connection was
 /// lost: the server tells by an event what it keeps.
 pub fn keep_again(state: &mut State, out: &mut Vec<Effect>) {
+    state.composer.wait_for_nothing();
     let here = state.target();
     let keeps = |target: Target, text: &str| {
         text.trim() != kept_draft(state, target).trim() && can_be_kept(state, target, text)

@@ -218,7 +218,7 @@ fn what_was_written_on_here_stays_though_another_session_has_sent_the_beginning(
     let _ = update(&mut state, NOW + 2_000, Message::Tick);
     let _ = update(&mut state, NOW + 2_100, drafted(20, "hello"));
     write(&mut state, ", and on");
-    let _ = update(&mut state, NOW + 100, drafted(21, ""));
+    let _ = update(&mut state, NOW + 2_200, drafted(21, ""));
     assert_eq!(state.composer.buffer.text(), "hello, and on");
     assert_eq!(kept(&update(&mut state, NOW + 30_000, Message::Tick)), ["hello, and on"]);
 }
