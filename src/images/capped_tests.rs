@@ -1,21 +1,19 @@
 //! Pictures in a process that has no more memory than they are said to take. A test here begins the tests' own program once more, for one
-//! picture, and that process gives itself a limit (`RLIMIT_AS`): who asks for more is ended. What
-//! decoders ask for is measured so, by the system's allocator; the server has another one.
+//! picture, and that process gives itself a limit (`RLIMIT_AS`): who asks for more is ended. So it is
+//! measured what decoders ask the system's allocator for; the server has another one.
 
 use std::process::{Command, Output};
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use super::container::{Bounds, Container};
+use super::container::Container;
 use super::pixels::attachment;
-use super::samples::{exif, huge_png, iccp, jpeg, jpeg_with, png, png_with, segment};
+use super::samples::{BOUNDS, exif, huge_png, iccp, jpeg, jpeg_with, png, png_with, segment};
 
 /// Says which picture a process is for.
 const VARIABLE: &str = "AJET_TEST_CAPPED";
 /// What a process takes beside its picture, such as stacks and what its allocator keeps.
 const BESIDE: u64 = 32 << 20;
-
-const BOUNDS: Bounds = Bounds { pixels: 50_000_000, memory: 384 << 20 };
 
 /// Lets this process take no more than so many bytes on top of what it has.
 fn cap(bytes: u64) {

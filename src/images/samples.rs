@@ -9,6 +9,10 @@ use image::codecs::png::PngEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::{DynamicImage, ImageEncoder, Rgb, RgbImage, Rgba, RgbaImage};
 
+use super::container::Bounds;
+
+/// What a picture may ask for in tests.
+pub const BOUNDS: Bounds = Bounds { pixels: 50_000_000, memory: 384 << 20 };
 /// What must be in nothing that is kept.
 pub const SECRET: &str = "SECRET-PLACE";
 /// What a browser must not be led to run.

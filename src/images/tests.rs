@@ -6,12 +6,10 @@ use ajet_protocol::limits;
 use image::codecs::png::PngDecoder;
 use image::{DynamicImage, GenericImageView, ImageDecoder};
 
-use super::container::{Bounds, Container};
+use super::container::Container;
 use super::pixels::{attachment, squares};
 use super::samples::*;
 use super::{BadImage, BadUpload, ImageType, Processed, check_upload};
-
-const BOUNDS: Bounds = Bounds { pixels: 50_000_000, memory: 384 << 20 };
 
 fn refused(bytes: &[u8]) -> Option<BadImage> {
     Container::read(bytes).and_then(|container| container.within(BOUNDS)).err()

@@ -7,12 +7,10 @@ use image::codecs::webp::WebPDecoder;
 use image::metadata::LoopCount;
 use image::{AnimationDecoder, Frame, ImageResult};
 
-use super::container::{Bounds, Container};
+use super::container::Container;
 use super::pixels::{attachment, squares};
 use super::samples::*;
 use super::{BadImage, ImageType, Processed};
-
-const BOUNDS: Bounds = Bounds { pixels: 50_000_000, memory: 384 << 20 };
 
 fn processed(bytes: &[u8]) -> Processed {
     let container = Container::read(bytes).expect("is read");

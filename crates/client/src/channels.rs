@@ -15,7 +15,7 @@ impl Client {
     /// # Errors
     /// [`Error`]
     pub async fn channels(&self, community: CommunityId) -> Result<Page<Channel>, Error> {
-        self.channels_page(community, &PageQuery::default()).await
+        self.get(&format!("/api/communities/{community}/channels")).await
     }
 
     /// Another page of them.

@@ -4,9 +4,11 @@
 //! not tell where its pieces stood in the text. So each name is marked by a character that people do not type and that means nothing to
 //! the parser, and typed names are those whose marks come out as text. Which names there are is not known here.
 
+use std::ops::Range;
+
 use ajet_protocol::Mention;
 
-use crate::fence::is_of_language;
+use crate::fence::{is_of_language, run_at};
 use crate::inline::written;
 use crate::piece::{Piece, Tag};
 use crate::walk;
@@ -64,8 +66,13 @@ impl<'a> TypedName<'a> {
 /// What may be the names that a text calls, in order.
 #[must_use]
 pub fn typed_names(text: &str) -> Vec<TypedName<'_>> {
+    let mut languages = languages(text).into_iter().peekable();
+    let mut is_language = move |at| {
+        while languages.next_if(|one| one.end <= at).is_some() {}
+        languages.peek().is_some_and(|one| one.contains(&at))
+    };
     let names = text.char_indices().filter_map(|(at, c)| name_at(text, at, c));
-    let names: Vec<_> = names.take(MOST).collect();
+    let names: Vec<_> = names.filter(|name| !is_language(name.at)).take(MOST).collect();
     if names.is_empty() || text.chars().any(|c| (MARKS..=LAST_MARK).contains(&u32::from(c))) {
         return Vec::new();
     }
@@ -121,15 +128,22 @@ fn name_at(text: &str, at: usize, c: char) -> Option<TypedName<'_>> {
     let is_name = word.starts_with(|c: char| !is_mark(c) || c == '_')
         && word.chars().any(|c| !is_mark(c))
         && word.chars().nth(LONGEST).is_none();
-    (is_name && !may_be_a_language(text, at)).then_some(TypedName { sign, word, at })
+    is_name.then_some(TypedName { sign, word, at })
 }
 
-/// Whether a sign stands in what is the language of a fence, if its code goes on: a mark there would make it none.
-fn may_be_a_language(text: &str, at: usize) -> bool {
+/// What is the language of a fence if one begins there, in order: a mark would make it none.
+fn languages(text: &str) -> Vec<Range<usize>> {
     let is_of_language = |c: char| u8::try_from(c).is_ok_and(is_of_language);
-    let before = text[..at].trim_end_matches(is_of_language);
-    let behind = text[at..].trim_start_matches(is_of_language).trim_start_matches([' ', '\t']);
-    before.ends_with("```") && behind.starts_with(['\n', '\r'])
+    let (mut all, mut at) = (Vec::new(), 0);
+    while let Some(next) = text[at..].find("```") {
+        let from = at + next + run_at(text, at + next);
+        let behind = text[from..].trim_start_matches(is_of_language);
+        at = text.len() - behind.len();
+        if behind.trim_start_matches([' ', '\t']).starts_with(['\n', '\r']) {
+            all.push(from..at);
+        }
+    }
+    all
 }
 
 /// Whether a name may stand behind a character. Addresses, entities and escapes have signs within them, which are no names.

@@ -220,6 +220,8 @@ mod tests {
         assert!(!composer.told_back(here, "of the phone"));
         assert!(!composer.told_back(here, "abcd"), "after that one it counts as another's");
         assert!(composer.told_back(there, "x"), "of another channel");
+        composer.tell(here, "cafe\u{301}");
+        assert!(composer.told_back(here, "caf\u{e9}"), "as the server keeps it");
     }
 
     #[test]
