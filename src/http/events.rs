@@ -114,7 +114,9 @@ pub async fn open<S>(app: App, caller: Caller<S>, asked: Asked) -> Result<Respon
     if app.tokens.has_ended(session).await {
         app.node.sessions.close(session.id);
     }
-    let (ready, cut) = (ready(&app, &caller, &connected.opened.cursor), connected.cut.clone());
+    // Who lost the connection between `ready` and a `resync` would come back with a cursor behind what was missed.
+    let from = if connected.opened.resync.is_some() { "" } else { connected.opened.cursor.as_str() };
+    let (ready, cut) = (ready(&app, &caller, from), connected.cut.clone());
     let here = app.context.presence.enter(session.user.id);
     let reader = Reader { session: session.id, expires: session.expires_at, scope, encode };
     let body =

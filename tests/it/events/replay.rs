@@ -93,7 +93,8 @@ async fn a_resync_says_why_and_from_where_to_go_on() {
     })
     .await;
     let mut live = world.bob.live(Some("nonsense")).await.expect("opens");
-    assert_eq!(next(&mut live).await.name, "ready");
+    let ready = next(&mut live).await;
+    assert_eq!((ready.name.as_str(), ready.cursor.as_str()), ("ready", ""), "who goes now is told again");
     let resync = next(&mut live).await;
     assert_eq!((resync.name.as_str(), resync.data.as_str()), ("resync", r#"{"reason":"cursor"}"#));
     world.ann.post(world.general.id, &text("after")).await.expect("posts");
