@@ -16,6 +16,7 @@ use futures::stream::Fuse;
 use hyper::body::Incoming;
 use hyper::service::Service;
 use parking_lot::Mutex;
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
@@ -33,6 +34,8 @@ pub struct Live(pub CancellationToken);
 
 /// How long the end of a body may take.
 const LAST_WORD: Duration = Duration::from_secs(1);
+/// Bytes that the kernel may keep for a reader who takes none, as it counts them; by itself it would keep 4 MiB for each.
+const UNREAD_BYTES: usize = 256 * 1024;
 /// Bytes a client may send on a live stream before we hang up.
 const SAYS_AT_MOST: usize = 64 * 1024;
 
@@ -59,6 +62,8 @@ impl Stream {
 
     /// Sends it until it ends, its reader goes, or does not take 64 KiB, or all there is, within that time.
     pub async fn send(self, mut connection: TcpStream, within: Duration) {
+        // Without it the stream goes on as it was.
+        let _ = SockRef::from(&connection).set_send_buffer_size(UNREAD_BYTES);
         let (reader, writer) = connection.split();
         tokio::select! {
             () = hung_up(reader) => {}
@@ -194,6 +199,10 @@ where
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokio::net::{TcpListener, TcpSocket};
+
     use super::*;
 
     #[test]
@@ -214,4 +223,27 @@ mod tests {
         assert_eq!((stream.next().await, stream.next().await), ("a".into(), "b".into()));
         assert!(stream.next().await.is_empty(), "the end");
     }
+
+    #[tokio::test]
+    async fn who_reads_nothing_has_little_kept_and_is_left() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("listens");
+        let reader = TcpSocket::new_v4().expect("a socket");
+        reader.set_recv_buffer_size(4096).expect("has little room");
+        let reader = reader.connect(listener.local_addr().expect("an address")).await.expect("connects");
+        let (connection, _) = listener.accept().await.expect("is there");
+        let taken = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&taken);
+        let body = futures::stream::repeat_with(move || {
+            counted.fetch_add(KIB.len(), Ordering::SeqCst);
+            Ok::<_, Infallible>(Bytes::from_static(KIB))
+        });
+        let response = Response::new(Body::from_stream(body));
+        let stream = Stream::of(response, Version::HTTP_11, Live(CancellationToken::new()));
+        // It ends by itself, or this test never does.
+        stream.send(connection, Duration::from_millis(100)).await;
+        drop(reader);
+        assert!(taken.load(Ordering::SeqCst) < 1024 * 1024, "{taken:?}");
+    }
+
+    const KIB: &[u8] = &[b'x'; 1024];
 }

@@ -192,10 +192,13 @@ impl Store {
     pub fn new(config: &crate::config::Database) -> Self {
         let line = Line::default();
         let wait = Duration::from_millis(config.acquire_timeout_ms);
-        let pool = |size, limit_s: u64, planning| {
+        let connecting = Arc::new(Semaphore::new(CONNECTING));
+        let in_turn = |size, limit_s: u64, planning, turns| {
             let bounds = Bounds { size, wait, limit: Duration::from_secs(limit_s + 1) };
-            Pool::new(bounds, options::limited(config, limit_s, planning), line.clone())
+            Pool::new(bounds, options::limited(config, limit_s, planning), line.clone(), turns)
         };
+        let pool = |size, limit_s, planning| in_turn(size, limit_s, planning, Arc::clone(&connecting));
+        let pulse = Arc::new(Semaphore::new(PULSE_CONNECTIONS as usize));
         Self {
             commands: pool(config.pool_size, 5, Planning::Once),
             live: pool(config.live_pool_size, 4, Planning::Once),
@@ -204,7 +207,7 @@ impl Store {
             searches: pool(config.search_pool_size, 5, Planning::EachTime),
             // Looks at many rows at a time, each time at others.
             background: pool(config.background_pool_size, 10, Planning::EachTime),
-            pulse: pool(PULSE_CONNECTIONS, 10, Planning::EachTime).within(PULSE_WITHIN),
+            pulse: in_turn(PULSE_CONNECTIONS, 10, Planning::EachTime, pulse).within(PULSE_WITHIN),
             replays: Arc::new(Semaphore::new((config.live_pool_size as usize).div_ceil(2))),
             lookups: Arc::new(Semaphore::new((config.live_pool_size as usize).div_ceil(2))),
             addresses: Arc::new(Semaphore::new((config.live_pool_size as usize).div_ceil(ADDRESSES_PART))),
@@ -288,6 +291,8 @@ impl Store {
 /// What is looked up before a sign-in, but for tokens, has this part of the connections of `live` at most. With the half that tokens have it
 /// leaves one or more to those who are signed in, of six or more.
 const ADDRESSES_PART: usize = 4;
+/// Connections that a node makes at a time, but for its pulse: few are soon made, and many make each other late.
+const CONNECTING: usize = 8;
 /// One for the lease and the look for ended sessions, one for the watermark.
 const PULSE_CONNECTIONS: u32 = 2;
 /// A lease to emit, a watermark, a look for ended sessions: none may hang over a cut that has healed.

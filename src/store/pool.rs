@@ -16,6 +16,7 @@ use sqlx::postgres::{PgConnectOptions, PgQueryResult, PgRow, PgStatement, PgType
 use sqlx::{
     ConnectOptions, Connection, Describe, Either, Error, Execute, Executor, PgConnection, Postgres, SqlStr,
 };
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::StoreError;
@@ -99,11 +100,16 @@ impl Line {
     }
 }
 
+/// Turns to connect. A node that starts wants all its connections at once, and each attempt that is late has others beside it: unbounded
+/// they keep a busy server from finishing any, and all are begun again.
+pub type Turns = Arc<Semaphore>;
+
 /// Makes connections for a pool, and looks at those that were used before.
 #[derive(Debug)]
 pub struct Connector {
     options: PgConnectOptions,
     line: Line,
+    turns: Turns,
 }
 
 impl Manager for Connector {
@@ -111,7 +117,11 @@ impl Manager for Connector {
     type Error = Error;
 
     async fn create(&self) -> Result<PgConnection, Error> {
-        connect(&self.options).await
+        let in_turn = async {
+            let _turn = self.turns.acquire().await.map_err(|_| Error::PoolClosed)?;
+            connecting(&self.options).await
+        };
+        timeout(CONNECT_WITHIN, in_turn).await.unwrap_or_else(|_| Err(timed_out()))
     }
 
     async fn recycle(&self, connection: &mut PgConnection, metrics: &Metrics) -> RecycleResult<Error> {
@@ -145,10 +155,10 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// A pool that connects when it is first used.
+    /// A pool that connects when it is first used, in turn with others that have the same `turns`.
     #[must_use]
-    pub fn new(bounds: Bounds, options: PgConnectOptions, line: Line) -> Self {
-        let connector = Connector { options, line: line.clone() };
+    pub fn new(bounds: Bounds, options: PgConnectOptions, line: Line, turns: Turns) -> Self {
+        let connector = Connector { options, line: line.clone(), turns };
         let connections = managed::Pool::builder(connector)
             .max_size(bounds.size as usize)
             .wait_timeout(Some(bounds.wait))
@@ -304,3 +314,7 @@ impl<'p> Executor<'p> for &'p Pool {
         })
     }
 }
+
+#[cfg(test)]
+#[path = "pool_tests.rs"]
+mod tests;

@@ -73,7 +73,11 @@ pub async fn visit(scene: Arc<Scene>, owner: Client) {
 async fn visit_once(scene: &Arc<Scene>, owner: &Client, place: &Place, n: usize) -> Option<()> {
     let (name, room) = (format!("visitor-{n}"), place.room.id);
     let invite = invite(scene, owner, place.community, n, 1).await?;
-    let client = sign_in(scene, owner, &name, n + 1).await?;
+    let Some(client) = sign_in(scene, owner, &name, n + 1).await else {
+        // A flood of wrong tokens from this address keeps everybody here from signing in.
+        revoke(scene, owner, &invite.code, n).await;
+        return None;
+    };
     let at = |step: usize| Writer::new(scene, name.clone(), &client, (n + step) % scene.bases.len(), 0);
     let action = Action::Accept { code: invite.code.clone(), most: 1 };
     let path = format!("/api/invites/{}/accept", invite.code);
