@@ -12,6 +12,8 @@ use flate2::write::GzEncoder;
 mod emoji;
 #[path = "build/icons.rs"]
 mod icons;
+#[path = "build/minify.rs"]
+mod minify;
 #[path = "build/scripts.rs"]
 mod scripts;
 #[path = "build/style.rs"]
@@ -29,10 +31,12 @@ fn main() {
     let (npm, ours) = (tools.join("node_modules"), root.join("crates/web/assets"));
     let (modules, lucide) = (ours.join("js"), npm.join("lucide-static"));
     let htmx = read(&npm.join("htmx.org/dist/htmx.min.js"));
+    let terser = npm.join("terser");
+    let bundle = |names| minify::minified(&scripts::bundle(&modules, names), &terser);
     let icons = root.join("crates/web/src/components/icon.rs");
     let files = [
-        ("page.js", [htmx, scripts::bundle(&modules, scripts::PAGE)].join(BETWEEN_SCRIPTS)),
-        ("stream-worker.js", scripts::bundle(&modules, scripts::WORKER)),
+        ("page.js", [htmx, bundle(scripts::PAGE)].join(BETWEEN_SCRIPTS)),
+        ("stream-worker.js", bundle(scripts::WORKER)),
         ("highlight.js", scripts::highlighter(&npm.join("@speed-highlight/core/dist"))),
         ("app.css", style::sheet(&ours.join("css"))),
         ("icons.svg", icons::sprite(&icons, &lucide)),

@@ -13,7 +13,7 @@ use crate::fault::Fault;
 /// Quiet time after each fault.
 pub const AFTER: Duration = Duration::from_secs(3);
 /// What coming back takes, about.
-const COMING_BACK_S: u64 = 3;
+const COMING_BACK_S: u64 = 6;
 /// What starting all nodes again takes, one after another, with a while in between.
 const ROLLING_S: u64 = 25;
 
@@ -127,7 +127,9 @@ impl Schedule {
     fn add(&mut self, faults: Vec<Fault>, long: bool, not_run: Option<String>) {
         let lasts = faults.iter().map(|fault| fault.lasts(long)).max().unwrap_or_default();
         if not_run.is_none() {
-            let rolls = faults.iter().any(|fault| matches!(fault, Fault::RolledForward | Fault::RolledBack));
+            let rolls = faults.iter().any(|fault| {
+                matches!(fault, Fault::RollingRestart | Fault::RolledForward | Fault::RolledBack)
+            });
             let coming_back = if rolls { ROLLING_S } else { COMING_BACK_S };
             self.seconds += lasts.as_secs() + AFTER.as_secs() + coming_back;
         }
@@ -153,7 +155,7 @@ mod tests {
         let schedule = Schedule::of(&faults, false, missing).expect("complete");
         let not_run: Vec<_> = schedule.steps.iter().map(|step| step.not_run.as_deref()).collect();
         assert_eq!(not_run, [Some("no right"), None]);
-        assert_eq!(schedule.seconds, 1 + 3 + 3);
+        assert_eq!(schedule.seconds, 1 + 3 + 6);
     }
 
     #[test]

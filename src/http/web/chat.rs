@@ -26,7 +26,7 @@ use crate::http::state::App;
 use crate::usecases::{Context, channels, communities, members, messages, settings, sync};
 
 /// Messages that a page brings along: about a screen of them. Scripts ask for more once somebody looks further.
-const FIRST_ROWS: i64 = 30;
+const FIRST_ROWS: i64 = 23;
 
 /// A community opens on the channel that people arrive in, else on the first one, else on its settings.
 pub async fn community(

@@ -21,6 +21,8 @@ use crate::lab::Lab;
 const JOINED: usize = 10;
 /// Events a second.
 const EVENTS: u32 = 100;
+/// Until everybody has been told who of all these people came online, which costs their square: a minute, and what that takes.
+const TOLD_S: u64 = 90;
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What one kind of events cost.
@@ -45,7 +47,7 @@ pub async fn audiences(lab: &Lab, size: Size) -> anyhow::Result<Vec<Figure>> {
     let crowd = people.join(&lab.bases()[0], names("member", connected), rooms_of).await?;
     let received = Arc::new(Received::default());
     let reading = open_all(lab, &crowd, &received, AT_ONCE).await?;
-    tokio::time::sleep(size.seconds(3, 1)).await;
+    tokio::time::sleep(size.seconds(TOLD_S, 1)).await;
     let idle = cpu_seconds(lab);
     tokio::time::sleep(lasts).await;
     let idle = cpu_seconds(lab) - idle;

@@ -3,7 +3,7 @@
 use ajet_protocol::Message;
 use maud::{Markup, html};
 
-use super::message::{is_grouped, row};
+use super::message::{is_grouped, listed};
 use super::words::Lang;
 
 /// A page of rows, as scripts ask for more of a list. `data-more` says whether the list goes on in the direction that was asked for.
@@ -16,7 +16,7 @@ pub fn rows(lang: Lang, messages: &[Message], has_more: bool) -> Markup {
 pub(super) fn items(lang: Lang, messages: &[Message]) -> Markup {
     html! {
         @for (place, one) in messages.iter().enumerate() {
-            (row(lang, one, is_grouped(place.checked_sub(1).and_then(|before| messages.get(before)), one)))
+            (listed(lang, one, is_grouped(place.checked_sub(1).and_then(|before| messages.get(before)), one)))
         }
     }
 }

@@ -24,15 +24,24 @@ pub fn is_grouped(before: Option<&Message>, message: &Message) -> bool {
     same && text(before) && text(message) && apart < TOGETHER_MS
 }
 
-/// A message as a row.
+/// A message as a row that came by itself. A script may find by its key that it waited for it.
 #[must_use]
 pub fn row(lang: Lang, message: &Message, grouped: bool) -> Markup {
+    item(lang, message, grouped, Some(&message.client_mutation_id))
+}
+
+/// A message as a row of a page, which nothing waits for.
+pub(super) fn listed(lang: Lang, message: &Message, grouped: bool) -> Markup {
+    item(lang, message, grouped, None)
+}
+
+fn item(lang: Lang, message: &Message, grouped: bool, key: Option<&str>) -> Markup {
     let system = message.kind == MessageKind::System;
     html! {
         li #{ "m-" (message.id) } .c-message .c-message--grouped[grouped] .c-message--system[system] .c-message--deleted[message.deleted]
             data-id=(message.id) data-seq=(message.seq) data-author=(message.author.id) data-name=(message.author.display_name)
             data-at=(message.created_at.unix_millis()) data-channel=(message.channel_id) data-parent=[message.parent_id]
-            data-also[message.also_to_channel] data-mutation=(message.client_mutation_id) data-calls=[calls(message)]
+            data-also[message.also_to_channel] data-mutation=[key] data-calls=[calls(message)]
             data-pinned[message.pinned] tabindex="-1" {
             div.c-message__side { (face(&message.author)) }
             div.c-message__main {
