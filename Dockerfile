@@ -4,8 +4,8 @@
 # What a tag of a base image points to changes. Where every change is to be decided about, replace the tags by digests
 # (FROM rust:1.95-bookworm@sha256:…): docs/operators.md says how.
 
-# The page's scripts, which the build embeds. Nothing else of the npm packages is needed: PostgreSQL (optional) and the
-# browser driver (dev) serve the development stack and the tests.
+# The page's scripts, which the build embeds, and what shortens them. PostgreSQL (optional) and the browser driver (dev) are not
+# needed: they serve the development stack and the tests.
 FROM node:22-bookworm-slim AS scripts
 WORKDIR /tools
 COPY tools/package.json tools/package-lock.json ./
@@ -18,9 +18,8 @@ WORKDIR /src
 # where it happened without them.
 ENV SQLX_OFFLINE=true CARGO_PROFILE_RELEASE_STRIP=debuginfo
 COPY . .
-COPY --from=scripts /tools/node_modules/htmx.org .tools/node_modules/htmx.org
-COPY --from=scripts /tools/node_modules/lucide-static .tools/node_modules/lucide-static
-COPY --from=scripts /tools/node_modules/@speed-highlight/core .tools/node_modules/@speed-highlight/core
+COPY --from=scripts /usr/local/bin/node /usr/local/bin/node
+COPY --from=scripts /tools/node_modules .tools/node_modules
 # Caches of the builder, not layers: what did not change is not built again.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \

@@ -114,8 +114,8 @@ pub async fn open<S>(app: App, caller: Caller<S>, asked: Asked) -> Result<Respon
     if app.tokens.has_ended(session).await {
         app.node.sessions.close(session.id);
     }
-    // Who lost the connection between `ready` and a `resync` would come back with a cursor behind what was missed.
-    let from = if connected.opened.resync.is_some() { "" } else { connected.opened.cursor.as_str() };
+    // A client that loses the connection between `ready` and `resync` must be told again: the new cursor is past what it missed.
+    let from = if connected.opened.resync.is_some() { NO_CURSOR } else { connected.opened.cursor.as_str() };
     let (ready, cut) = (ready(&app, &caller, from), connected.cut.clone());
     let here = app.context.presence.enter(session.user.id);
     let reader = Reader { session: session.id, expires: session.expires_at, scope, encode };
@@ -152,6 +152,8 @@ fn ready<S>(app: &App, caller: &Caller<S>, cursor: &str) -> Bytes {
     format!("retry: {retry}\n{}event: {}\ndata: {data}\n\n", id_line(cursor), frames::READY).into()
 }
 
+/// The `id:` of `ready` where `resync` follows: no cursor, so that who comes back with it is sent `resync` once more.
+const NO_CURSOR: &str = "0";
 /// A comment line: it tells proxies and clients that the stream lives, and says nothing.
 const STILL_HERE: &[u8] = b": still here\n\n";
 /// Heartbeats without a frame after which a reader is told its cursor, if it has moved.

@@ -291,7 +291,7 @@ impl Store {
 /// What is looked up before a sign-in, but for tokens, has this part of the connections of `live` at most. With the half that tokens have it
 /// leaves one or more to those who are signed in, of six or more.
 const ADDRESSES_PART: usize = 4;
-/// Connections that a node makes at a time, but for its pulse: few are soon made, and many make each other late.
+/// Connections that the pools of a node make at a time, but for its pulse; the journal makes its own. Few are soon made, and many make each other late.
 const CONNECTING: usize = 8;
 /// One for the lease and the look for ended sessions, one for the watermark.
 const PULSE_CONNECTIONS: u32 = 2;

@@ -1,4 +1,4 @@
-//! How pools connect. The server here is none of PostgreSQL: it counts who comes, and refuses everybody.
+//! How pools connect. The server here is not PostgreSQL: it counts connections and closes each.
 
 use std::sync::atomic::AtomicUsize;
 

@@ -156,6 +156,8 @@ mod tests {
         let not_run: Vec<_> = schedule.steps.iter().map(|step| step.not_run.as_deref()).collect();
         assert_eq!(not_run, [Some("no right"), None]);
         assert_eq!(schedule.seconds, 1 + 3 + 6);
+        let rolling = Schedule::of(&[Fault::RollingRestart], false, missing).expect("complete");
+        assert_eq!(rolling.seconds, 2 + 3 + 25, "all nodes come back, one after another");
     }
 
     #[test]

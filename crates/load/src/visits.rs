@@ -74,7 +74,7 @@ async fn visit_once(scene: &Arc<Scene>, owner: &Client, place: &Place, n: usize)
     let (name, room) = (format!("visitor-{n}"), place.room.id);
     let invite = invite(scene, owner, place.community, n, 1).await?;
     let Some(client) = sign_in(scene, owner, &name, n + 1).await else {
-        // A flood of wrong tokens from this address keeps everybody here from signing in.
+        // It can be refused or given up: a flood of wrong tokens from this address keeps everybody here from signing in.
         revoke(scene, owner, &invite.code, n).await;
         return None;
     };

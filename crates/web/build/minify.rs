@@ -16,10 +16,10 @@ pub fn minified(script: &[u8], package: &Path) -> Vec<u8> {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("node is there: script/setup installs it");
-    // All is read before anything is written.
-    terser.stdin.take().expect("it is piped").write_all(script).expect("terser reads");
+        .expect("node is there: npm brings it");
+    // It reads all of its input before it writes, so neither pipe fills up. Where it can't even start, its end says so.
+    let written = terser.stdin.take().expect("it is piped").write_all(script);
     let made = terser.wait_with_output().expect("terser ends");
-    assert!(made.status.success(), "terser says above what is wrong with a script");
+    assert!(written.is_ok() && made.status.success(), "terser says above what is wrong");
     made.stdout
 }

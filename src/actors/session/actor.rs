@@ -41,7 +41,7 @@ pub struct Connect {
 
 /// A connection's beginning.
 pub struct Opened {
-    /// The cursor of the first frame.
+    /// Where the client goes on from: the `id:` of `resync`, or else of the first frame.
     pub cursor: String,
     /// The client's cursor could not be used, or is too far behind: it must refetch.
     pub resync: Option<ResyncReason>,

@@ -25,7 +25,8 @@ use crate::http::extract::path::InPath;
 use crate::http::state::App;
 use crate::usecases::{Context, channels, communities, members, messages, settings, sync};
 
-/// Messages that a page brings along: about a screen of them. Scripts ask for more once somebody looks further.
+/// Messages that a page brings along: about a screen of them, and so few that a first visit stays under 100 KiB (`script/web-figures.mjs`).
+/// Scripts ask for more where there is room, or once somebody looks further.
 const FIRST_ROWS: i64 = 23;
 
 /// A community opens on the channel that people arrive in, else on the first one, else on its settings.

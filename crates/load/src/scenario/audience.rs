@@ -21,7 +21,7 @@ use crate::lab::Lab;
 const JOINED: usize = 10;
 /// Events a second.
 const EVENTS: u32 = 100;
-/// Until everybody has been told who of all these people came online, which costs their square: a minute, and what that takes.
+/// Seconds until `presence.diff` is over: it goes out a minute after people came, and looks at each pair of them.
 const TOLD_S: u64 = 90;
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(60);
 

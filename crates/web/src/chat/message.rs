@@ -24,13 +24,13 @@ pub fn is_grouped(before: Option<&Message>, message: &Message) -> bool {
     same && text(before) && text(message) && apart < TOGETHER_MS
 }
 
-/// A message as a row that came by itself. A script may find by its key that it waited for it.
+/// A message as a single row, with its idempotency key: the outbox replaces its pending row by it.
 #[must_use]
 pub fn row(lang: Lang, message: &Message, grouped: bool) -> Markup {
     item(lang, message, grouped, Some(&message.client_mutation_id))
 }
 
-/// A message as a row of a page, which nothing waits for.
+/// A row of a page. It has no key, since no pending row is replaced by it.
 pub(super) fn listed(lang: Lang, message: &Message, grouped: bool) -> Markup {
     item(lang, message, grouped, None)
 }

@@ -207,6 +207,12 @@ fn a_link_of_a_preview_is_one_of_the_web() {
 }
 
 #[test]
+fn rows_of_a_page_have_no_key() {
+    let listed = rows(Lang::En, &[said("k")], false).into_string();
+    assert!(listed.contains("c-message") && !listed.contains("data-mutation"), "{listed}");
+}
+
+#[test]
 fn scripts_find_in_a_row_what_differs_by_reader() {
     let shown = message::row(Lang::En, &said("k"), true).into_string();
     for part in [
