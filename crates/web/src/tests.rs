@@ -147,7 +147,7 @@ fn all_scripts_are_one_file_with_htmx_first_and_ours_last() {
     assert!(page.contains(&format!(r#"<script src="{}" defer>"#, assets::path(assets::SCRIPT))), "{page}");
     let script = assets::find(assets::SCRIPT).expect("embedded");
     let script = std::str::from_utf8(script.bytes).expect("text");
-    let parts = ["var htmx=", r#"createPolicy("fragments""#, "const startPage"];
+    let parts = ["var htmx=", r#"createPolicy("fragments""#, "startSwitcher:"];
     let places: Vec<_> = parts.iter().map(|part| script.find(part).expect("in the script")).collect();
     assert!(places.is_sorted(), "{places:?}");
     for asset in assets::ALL {
