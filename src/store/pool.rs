@@ -117,7 +117,7 @@ impl Manager for Connector {
     type Error = Error;
 
     async fn create(&self) -> Result<PgConnection, Error> {
-        // The wait for a turn counts: behind eight that hang over a broken network nobody waits for longer than they.
+        // The wait for a turn counts: behind eight that hang over a broken network no one waits for longer than they.
         let in_turn = async {
             let _turn = self.turns.acquire().await.map_err(|_| Error::PoolClosed)?;
             connecting(&self.options).await
