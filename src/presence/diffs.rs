@@ -21,9 +21,10 @@ use crate::store::presence::Joined;
 const MOST: usize = 5000;
 /// People whose channels are read by one statement: who is in a hundred of them has as many rows.
 const READ_TOGETHER: usize = 200;
-/// Over how long the streams of a node are told, and in how many steps.
-const SPREAD: Duration = Duration::from_secs(3);
-const STEPS: u32 = 30;
+/// Over how long the streams of a node are told, and in how many steps: where thousands came, each of thousands of streams gets some
+/// hundred KiB, and these should not lie in memory all at once.
+const SPREAD: Duration = Duration::from_secs(15);
+const STEPS: u32 = 150;
 /// Timers may be early by as much: a stream is told once a minute at most.
 const SLACK: Duration = Duration::from_millis(250);
 
@@ -138,7 +139,7 @@ mod tests {
     #[test]
     fn each_person_has_their_step_and_all_steps_are_used() {
         let person = |n| UserId(Uuid::from_u128(n));
-        let used: HashSet<u32> = (0..1000).map(|n| step_of(person(n))).collect();
+        let used: HashSet<u32> = (0..10_000).map(|n| step_of(person(n))).collect();
         assert_eq!(used, (0..STEPS).collect());
         assert_eq!(step_of(person(7)), step_of(person(7)));
     }

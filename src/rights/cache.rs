@@ -32,6 +32,15 @@ const OVERTAKEN: u32 = 2;
 /// And after so many it is given up.
 const GIVEN_UP: u32 = 8;
 
+/// Which state of a scope's rights it was: two that are equal say the same of everybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edition {
+    /// `None` where there was no such scope.
+    version: Option<u64>,
+    /// Databases that were restored give versions again.
+    generation: u64,
+}
+
 /// What a node knows of people's rights; cheap to clone.
 #[derive(Clone)]
 pub struct Rights(pub(super) Arc<Inner>);
@@ -138,6 +147,18 @@ impl Rights {
             asked.iter().map(standing).collect()
         };
         self.of_people(&scope, &people, standings).await.map(Some)
+    }
+
+    /// Which state of a scope would answer now.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn edition(&self, scope: impl Into<Scope>) -> Result<Edition, StoreError> {
+        let scope = self.loaded(scope.into()).await?;
+        Ok(scope.map_or(Edition { version: None, generation: 0 }, |scope| {
+            let state = scope.read();
+            Edition { version: Some(state.version()), generation: state.generation() }
+        }))
     }
 
     /// The channels that a person may know of, whether they belong to the scope, and the version as of which that holds; `None`

@@ -30,5 +30,5 @@ mod people;
 mod shelf;
 mod state;
 
-pub use cache::Rights;
+pub use cache::{Edition, Rights};
 pub use live::LiveScope;

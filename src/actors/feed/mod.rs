@@ -34,5 +34,5 @@ pub use frame::{Frame, Reach};
 pub use hub::Feeds;
 pub use place::{Narrowed, Place};
 pub use source::{FeedKey, Source};
-pub use turnover::{Became, MovedWithin, Turnover};
+pub use turnover::{Became, Moved, MovedWithin, Turnover};
 pub use window::{Look, WINDOW_STAYS, Window};
