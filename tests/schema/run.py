@@ -24,7 +24,6 @@ from world import ROLES, Refused, World
 HERE = Path(__file__).resolve().parent
 # Beyond the time that a run is given: what it has begun, it ends.
 GRACE_S = 300
-OWN_CHECKS = ["tells_no_secret", "answers_by_contract", "refuses_by_contract", "streams_by_document"]
 
 
 def options_of(arguments):
@@ -39,17 +38,10 @@ def options_of(arguments):
     return parser.parse_args(arguments)
 
 
-def checks():
-    """Those of the configuration, and ours."""
-    import tomllib
-    configured = tomllib.loads((HERE / "schemathesis.toml").read_text())["checks"]
-    return ",".join([name for name, one in configured.items() if isinstance(one, dict) and one.get("enabled")] + OWN_CHECKS)
-
-
 def command_of(options, role, folder):
     tool = Path(sys.executable).with_name("schemathesis")
     command = [
-        tool, "--config-file", HERE / "schemathesis.toml", "run", f"{options.base}/api/openapi.json", "--checks", checks(),
+        tool, "--config-file", HERE / "schemathesis.toml", "run", f"{options.base}/api/openapi.json",
         "--seed", options.seed, "--max-examples", options.max_examples, "--continue-on-failure", "--no-color",
         "--report", "junit,ndjson", "--report-junit-path", folder / "junit.xml", "--report-ndjson-path", folder / "events.ndjson",
     ]
