@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use ajet_protocol::{Poll, PollOption, Reaction, Unread};
+use ajet_client::News;
+use ajet_protocol::{
+    ChannelType, Member, Page, Poll, PollOption, PresenceDiff, Reaction, Role, Timestamp, Unread, User,
+};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Rect;
@@ -15,7 +18,8 @@ use crate::state::overlay::{Overlay, Shown};
 use crate::state::timeline::Way;
 use crate::state::{Link, State};
 use crate::testing::{
-    NOW, channel_id, message, message_id, own, posted, press, state, state_with, sync, write,
+    NOW, ann, bob, channel_id, message, message_id, own, posted, press, state, state_with, sync, user_id,
+    write,
 };
 use crate::update::update;
 use crate::view::{draw, layout, overlay};
@@ -307,4 +311,48 @@ fn files_that_go_along_are_seen_before_and_while_they_are_sent() {
     press(&mut state, "Enter");
     let all = text(&mut state, 80, 12);
     assert!(all.contains("▣ cat.png") && all.contains("waiting to be sent"), "{all}");
+}
+
+/// Somebody who has joined.
+fn member(user: User) -> Member {
+    Member {
+        user,
+        role: Role::Member,
+        roles: Vec::new(),
+        nickname: None,
+        avatar_url: None,
+        muted_until: None,
+        joined_at: Timestamp::from_unix_millis(0),
+    }
+}
+
+#[test]
+fn who_is_online_has_a_dot_until_they_go() {
+    let mut state = state();
+    state.shows_members = true;
+    let result = Ok(Page { items: vec![member(ann()), member(bob())], has_more: false });
+    let came = Reply::Members { channel: channel_id(1), result };
+    let _ = update(&mut state, NOW, Message::Reply(Box::new(came)));
+    let mut told = |diff: PresenceDiff| {
+        let _ = update(&mut state, NOW, Message::News(Box::new(News::Presence(diff))));
+        drawn(&mut state, 160, 12)
+    };
+    let lines = told(PresenceDiff { online: vec![user_id(2)], offline: Vec::new() });
+    let has_end = |lines: &[String], end: &str| lines.iter().any(|line| line.ends_with(end));
+    let has_start = |lines: &[String], start: &str| lines.iter().any(|line| line.starts_with(start));
+    assert!(has_end(&lines, "│• Bob") && has_end(&lines, "│  Ann"), "those who are here: {lines:#?}");
+    assert!(has_start(&lines, "•@Bob"), "the direct message with Bob: {lines:#?}");
+    let lines = told(PresenceDiff { online: Vec::new(), offline: vec![user_id(2)] });
+    assert!(has_end(&lines, "│  Bob") && has_start(&lines, " @Bob"), "{lines:#?}");
+    assert!(!lines.iter().any(|line| line.contains('•')), "{lines:#?}");
+}
+
+#[test]
+fn a_voice_channel_has_its_sign() {
+    let mut sync = sync();
+    sync.channels[1].channel.kind = ChannelType::Voice;
+    let mut state = state_with(sync, vec![message(10, "hello")]);
+    let lines = drawn(&mut state, 160, 12);
+    let has = |start: &str| lines.iter().any(|line| line.starts_with(start));
+    assert!(has(" ♪random") && has(" #general"), "{lines:#?}");
 }
