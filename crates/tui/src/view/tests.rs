@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use ajet_client::News;
+use ajet_protocol::events::TypingPayload;
 use ajet_protocol::{
-    ChannelType, Member, Page, Poll, PollOption, PresenceDiff, Reaction, Role, Timestamp, Unread, User,
+    ChannelType, Event, Member, Page, Poll, PollOption, PresenceDiff, Reaction, Role, Timestamp, Unread, User,
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -18,8 +19,8 @@ use crate::state::overlay::{Overlay, Shown};
 use crate::state::timeline::Way;
 use crate::state::{Link, State};
 use crate::testing::{
-    NOW, ann, bob, channel_id, message, message_id, own, posted, press, state, state_with, sync, user_id,
-    write,
+    NOW, ann, bob, channel_id, message, message_id, news, own, posted, press, state, state_with, sync,
+    user_id, write,
 };
 use crate::update::update;
 use crate::view::{draw, layout, overlay};
@@ -355,4 +356,25 @@ fn a_voice_channel_has_its_sign() {
     let lines = drawn(&mut state, 160, 12);
     let has = |start: &str| lines.iter().any(|line| line.starts_with(start));
     assert!(has(" ♪random") && has(" #general"), "{lines:#?}");
+}
+
+#[test]
+fn who_is_typing_is_told_until_they_stop() {
+    let mut state = state();
+    let start = |who| Event::TypingStart(TypingPayload { user_id: user_id(who) });
+    let stop = Event::TypingStop(TypingPayload { user_id: user_id(2) });
+    let _ = update(&mut state, NOW, news(20, channel_id(1), &start(2)));
+    let lines = drawn(&mut state, 80, 12);
+    assert!(lines[11].starts_with("Bob is typing …"), "{lines:#?}");
+    let _ = update(&mut state, NOW, news(21, channel_id(1), &stop));
+    let is_told = |state: &mut State| text(state, 80, 12).contains("typing");
+    assert!(!is_told(&mut state), "it was said that they stopped");
+    let _ = update(&mut state, NOW, news(22, channel_id(1), &start(2)));
+    assert!(is_told(&mut state));
+    let _ = update(&mut state, NOW + 20_000, Message::Tick);
+    assert!(!is_told(&mut state), "nothing more was said of it for a while");
+    let now = NOW + 20_000;
+    let _ = update(&mut state, now, news(23, channel_id(2), &start(2)));
+    let _ = update(&mut state, now, news(24, channel_id(1), &start(1)));
+    assert!(!is_told(&mut state), "they type elsewhere, and oneself is not told of oneself");
 }
