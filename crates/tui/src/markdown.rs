@@ -300,6 +300,27 @@ mod tests {
     }
 
     #[test]
+    fn code_has_the_colours_of_what_it_is() {
+        let theme = Theme::of(ThemeName::Dark);
+        let reader = Reader { names: &NoNames, me: None, theme: &theme, reveals: false };
+        let line = |text: &str| lines(text, 40, reader)[1].clone();
+        let style_of = |line: &Line<'static>, text: &str| {
+            let span = line.spans.iter().find(|span| span.content.contains(text)).expect("is there");
+            (span.content.trim().to_owned(), span.style)
+        };
+        let coloured = line("```rust\nfn main() { say(\"hi\", 42); } // bye\n```");
+        assert_eq!(style_of(&coloured, "fn"), ("fn".to_owned(), theme.keyword));
+        assert_eq!(style_of(&coloured, "hi"), ("\"hi\"".to_owned(), theme.literal));
+        assert_eq!(style_of(&coloured, "42"), ("42".to_owned(), theme.number));
+        assert_eq!(style_of(&coloured, "main"), ("main() { say(".to_owned(), theme.code));
+        assert_eq!(style_of(&coloured, "bye").1, theme.dim);
+        assert!(![theme.keyword, theme.literal, theme.number, theme.dim].contains(&theme.code));
+        let plain = line("```\nfn main() { say(\"hi\", 42); } // bye\n```");
+        assert_eq!(style_of(&plain, "fn").1, theme.code, "of a language that is not named nothing is known");
+        assert_eq!(style_of(&plain, "fn"), style_of(&plain, "bye"));
+    }
+
+    #[test]
     fn spoilers_are_covered_until_they_are_opened() {
         assert_eq!(shown("it is ||the butler||!"), ["it is ▒▒▒▒▒▒▒▒▒▒▒▒!"]);
         assert_eq!(shown_to("it is ||the butler||!", 30, true), ["it is the butler!"]);
