@@ -2,6 +2,7 @@
 
 mod attaching;
 mod editing;
+mod going;
 mod properties;
 mod reading;
 mod sending;
