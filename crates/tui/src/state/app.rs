@@ -107,6 +107,8 @@ pub struct State {
     pub nudge: i32,
     /// What was read when the channel was opened: the line `new` stands behind it.
     pub read_until: Option<MessageId>,
+    /// The last message that was read, behind which the first unread one is chosen as soon as that is here.
+    pub seeks: Option<MessageId>,
     /// The message up to which one has said to have read a channel: it is said once.
     pub marked_read: Option<(ChannelId, MessageId)>,
     pub thread: Option<OpenThread>,
@@ -168,6 +170,7 @@ impl State {
             selected: None,
             nudge: 0,
             read_until: None,
+            seeks: None,
             marked_read: None,
             thread: None,
             people: People::default(),

@@ -86,10 +86,7 @@ fn of_channel(state: &mut State, action: Action, out: &mut Vec<Effect>) {
         }
         Action::Mute => out.push(Effect::Mute { channel, on: !muted }),
         Action::JumpUnread => match state.read_until.or(place.last_read_id) {
-            Some(read) => {
-                state.pane = Pane::Messages;
-                opening::show(state, channel, read, out);
-            }
+            Some(read) => opening::show_unread(state, channel, read, out),
             None => super::notices::say(state, "all of it is unread, or none"),
         },
         other => {

@@ -5,7 +5,7 @@ use ajet_protocol::{ChannelId, ChannelType, Message, MessageId};
 use super::{drafts, notices};
 use crate::effect::Effect;
 use crate::state::app::EARLIER;
-use crate::state::timeline::{Timeline, Way};
+use crate::state::timeline::{Edge, Timeline, Way};
 use crate::state::{OpenThread, Pane, State, places};
 
 /// Opens a channel; a voice channel in the browser, where people speak.
@@ -212,6 +212,35 @@ pub fn show(state: &mut State, channel: ChannelId, id: MessageId, out: &mut Vec<
         timeline.begin(Way::Around(id));
         out.push(Effect::Load { channel, way: Way::Around(id), turn: timeline.turn() });
     }
+}
+
+/// Goes to the first message behind the last one that was read, or to that one where none follows.
+pub fn show_unread(state: &mut State, channel: ChannelId, read: MessageId, out: &mut Vec<Effect>) {
+    state.pane = Pane::Messages;
+    let first = first_unread(state, channel, read);
+    show(state, channel, first.unwrap_or(read), out);
+    let is_fetched = state.timeline(channel).is_some_and(|one| one.loading == Some(Way::Around(read)));
+    state.seeks = (first.is_none() && is_fetched).then_some(read);
+}
+
+/// What is around the last message that was read has come: the first one behind it is chosen, unless another one was chosen meanwhile.
+pub fn seek_unread(state: &mut State, channel: ChannelId) {
+    let read = state.seeks.take().filter(|read| state.selected == Some(*read));
+    if let Some(first) = read.and_then(|read| first_unread(state, channel, read)) {
+        state.selected = Some(first);
+    }
+}
+
+/// The first message behind one that somebody else wrote and that is not deleted, if it is known which one that is.
+fn first_unread(state: &State, channel: ChannelId, read: MessageId) -> Option<MessageId> {
+    let timeline = state.timeline(channel).filter(|timeline| !timeline.stale)?;
+    // Else there may be another one above the first message that is here.
+    let reaches = timeline.before == Edge::End || timeline.oldest() <= Some(read);
+    let me = state.me();
+    let is_unread =
+        |message: &&Message| message.id > read && !message.deleted && Some(message.author.id) != me;
+    let mut behind = timeline.starting_at(read).filter(|_| reaches);
+    behind.find(is_unread).map(|message| message.id)
 }
 
 /// The address of a channel's page.

@@ -222,6 +222,7 @@ fn after_page(state: &mut State, channel: ChannelId, out: &mut Vec<Effect>) {
     if state.open != Some(channel) {
         return;
     }
+    opening::seek_unread(state, channel);
     if let (Some(selected), Some(timeline)) = (state.selected, state.timeline(channel))
         && timeline.get(selected).is_none()
     {
