@@ -25,6 +25,10 @@ async fn what_one_says_the_other_reads() {
     assert!(lines[0].ends_with("\tbob\thello *world*") && lines[1].ends_with("\tbob\tfrom a pipe"), "{read}");
     let since = ran(&world, &world.ann, &["read", "general", "--since", "1h", "--json"]).await.json();
     assert_eq!(since["items"].as_array().map(Vec::len), Some(2));
+    let moment = piped["created_at"].as_str().expect("a time");
+    let later = ran(&world, &world.ann, &["read", "general", "--since", moment, "--json"]).await.json();
+    assert_eq!(later["items"].as_array().map(Vec::len), Some(1), "without what was said before: {later}");
+    assert_eq!(later["items"][0]["body_md"], "from a pipe");
     let unread = ran(&world, &world.ann, &["unread", "--template", "{{.count}}"]).await.done();
     assert_eq!(unread, "2\n");
     ran(&world, &world.ann, &["mark", "read", "general"]).await.done();
