@@ -75,6 +75,11 @@ def a_shell_completes_names(server):
     shell.type(f"ajet-chat send @{bob.name[:5]}"), shell.keys("Tab"), shell.says(f"send @{bob.name}")
     shell.keys("C-u"), shell.type(f"ajet-chat upload deployments {picture}"), shell.keys("Enter")
     shell.says("100 ?%"), shell.says("type +image/png")
+    # What the scripts of other shells ask, each in its way.
+    for other in ["fish", "zsh"]:
+        asked = {**ann.variables(), "COMPLETE": other, "_CLAP_COMPLETE_INDEX": "2"}
+        offered = ran(asked, "--", "ajet-chat", "send", "depl")
+        assert "deployments" in offered.split(), f"{other}: {offered}"
 
 
 def pipes_may_close_early(server):
