@@ -8,12 +8,9 @@ const SERVICE: &str = "ajet-chat";
 /// Keeps a token; `false` where there is no keyring, or it does not take it.
 #[must_use]
 pub fn keep(account: &str, token: &str) -> bool {
-    // What was written is read back: a keyring without a store behind it forgets.
-    let kept = Entry::new(SERVICE, account).and_then(|entry| {
-        entry.set_password(token)?;
-        entry.get_password()
-    });
-    kept.is_ok_and(|kept| kept == token)
+    // What was written is read back as the next run reads it: a keyring without a store behind it forgets.
+    let kept = Entry::new(SERVICE, account).and_then(|entry| entry.set_password(token));
+    kept.is_ok() && find(account).is_ok_and(|kept| kept.as_deref() == Some(token))
 }
 
 /// The token that is kept; `Ok(None)` if none is kept.
@@ -38,3 +35,7 @@ pub fn remove(account: &str) -> Result<(), String> {
         Err(error) => Err(error.to_string()),
     }
 }
+
+#[cfg(test)]
+#[path = "keyring_tests.rs"]
+mod tests;
