@@ -110,6 +110,27 @@ fn work_is_linear_in_the_length() {
     }
 }
 
+/// Words of several scripts, and names of emoji.
+const WORDS: [&str; 17] = [
+    "wort",
+    "字",
+    "、",
+    "は",
+    "。",
+    "é",
+    "ñandú",
+    "слово",
+    "𝒳",
+    "😀",
+    "abq",
+    "xq",
+    "q_q",
+    "¯",
+    "a",
+    ":x:",
+    ":tada:",
+];
+
 /// Texts that mix marks with words of several scripts.
 fn typed() -> impl Strategy<Value = String> {
     let marks = [
@@ -168,28 +189,9 @@ fn typed() -> impl Strategy<Value = String> {
         "\r\n",
         "\r",
     ];
-    let words = [
-        "wort",
-        "字",
-        "、",
-        "は",
-        "。",
-        "é",
-        "ñandú",
-        "слово",
-        "𝒳",
-        "😀",
-        "abq",
-        "xq",
-        "q_q",
-        "¯",
-        "a",
-        ":x:",
-        ":tada:",
-    ];
     let piece = prop_oneof![
         6 => prop::sample::select(marks.to_vec()).prop_map(str::to_owned),
-        4 => prop::sample::select(words.to_vec()).prop_map(str::to_owned),
+        4 => prop::sample::select(WORDS.to_vec()).prop_map(str::to_owned),
         1 => any::<char>().prop_map(String::from),
     ];
     prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
