@@ -339,3 +339,10 @@ fn what_is_private_by_its_address_is_known_without_a_look_up() {
         assert_eq!(refused(false, url), None, "{url}");
     }
 }
+
+/// As docs/operators.md says it of pages.
+#[test]
+fn a_page_gets_what_the_operators_are_told() {
+    let Limits { bytes, within, redirects } = Limits::default();
+    assert_eq!((bytes, within, redirects), (1_048_576, Duration::from_secs(10), 5));
+}
