@@ -232,7 +232,11 @@ async fn invite(config: &Config, person: Option<&str>) -> anyhow::Result<()> {
 async fn reseal(config: &Config) -> anyhow::Result<()> {
     let done = resealing::reseal(&Store::new(&config.db), &sealer(config)?).await?;
     println!("{} sealed anew, {} were sealed by this key before", done.anew, done.already);
-    anyhow::ensure!(done.lost == 0, "{} secrets are opened by none of the keys", done.lost);
+    anyhow::ensure!(
+        done.lost == 0,
+        "{} secrets are opened neither by secrets.key nor by secrets.old_keys",
+        done.lost
+    );
     anyhow::ensure!(done.left == 0, "{} secrets were changed meanwhile: run it again", done.left);
     Ok(())
 }

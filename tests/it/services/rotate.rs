@@ -5,6 +5,9 @@ use std::process::{Command, Output};
 use ajet_chatd::app::Server;
 use ajet_chatd::store::signing_keys::Former;
 use ajet_tokens::{Refused, Service};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::ExposeSecret;
 
 use super::beside::{Beside, key_of, minted};
 use crate::support::{OTHER_SEALING_KEY, World, serve, sql};
@@ -94,12 +97,18 @@ fn rotated(world: &World, arguments: &[&str]) -> Output {
 }
 
 fn rotating(world: &World, arguments: &[&str]) -> Command {
+    let mut command = admin(world, "rotate-signing-key");
+    command.args(arguments);
+    command
+}
+
+/// A command of `ajet-chatd admin` on a world's database.
+fn admin(world: &World, verb: &str) -> Command {
     let db = &world.config.db;
-    let password = secrecy::ExposeSecret::expose_secret(&db.password);
     let mut command = Command::new(env!("CARGO_BIN_EXE_ajet-chatd"));
-    command.args(["admin", "rotate-signing-key"]).args(arguments);
+    command.args(["admin", verb]);
     command.env("AJET_PROFILE", "test").env("AJET_DB_PORT", db.port.to_string());
-    command.env("AJET_DB_USER", &db.user).env("AJET_DB_PASSWORD", password);
+    command.env("AJET_DB_USER", &db.user).env("AJET_DB_PASSWORD", db.password.expose_secret());
     command.env("AJET_DB_DBNAME", &db.dbname);
     command
 }
@@ -150,5 +159,42 @@ async fn an_operator_has_the_next_key_follow() {
     assert!(!keys.contains(&kept[0]), "both from before are gone");
     next.stop().await;
     last.stop().await;
+    world.end().await;
+}
+
+/// Runs `ajet-chatd admin reseal` under another key than the nodes'.
+fn resealed(world: &World, old: &str) -> Output {
+    let mut command = admin(world, "reseal");
+    command.env("AJET_SECRETS_KEY", OTHER_SEALING_KEY).env("AJET_SECRETS_OLD_KEYS", old);
+    command.output().expect("runs")
+}
+
+#[tokio::test]
+async fn an_operator_has_secrets_sealed_by_the_next_key() {
+    let world = World::new().await;
+    let kid = key_of(&minted(&world.server, &world.bob, world.community.id).await.expect("signs"));
+    let done = admin(&world, "reseal").env("AJET_PROFILE", "prod").output().expect("runs");
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(!done.status.success() && said.contains("secrets.key is not set"), "{done:?}");
+    let nodes = STANDARD.encode(world.config.sealing_keys().0.expose_secret());
+    let wrong = STANDARD.encode(b"another-key-that-sealed-nothing!");
+    let done = resealed(&world, &wrong);
+    let said = [done.stdout, done.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    assert!(!done.status.success() && said.contains("secrets.old_keys"), "{}: {said}", done.status);
+    for key in [nodes.as_str(), wrong.as_str(), OTHER_SEALING_KEY] {
+        assert!(!said.contains(key), "{said}");
+    }
+    let next = fresh(&world).await;
+    let by = key_of(&minted(&next, &world.bob, world.community.id).await.expect("signs"));
+    assert_eq!(by, kid, "the nodes open what they sealed");
+    next.stop().await;
+    for told in ["1 sealed anew, 0 were", "0 sealed anew, 1 were"] {
+        let done = resealed(&world, &nodes);
+        let said = String::from_utf8_lossy(&done.stdout).into_owned();
+        assert!(done.status.success() && said.contains(told), "{done:?}");
+    }
+    let world = world.restarted(|config| config.secrets.key = OTHER_SEALING_KEY.to_owned().into()).await;
+    let by = key_of(&minted(&world.server, &world.bob, world.community.id).await.expect("signs"));
+    assert_eq!(by, kid, "it opens without the former key");
     world.end().await;
 }
