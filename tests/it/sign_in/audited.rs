@@ -6,7 +6,7 @@ use ajet_protocol::{AuditEntry, SignUp, UpdateSettings};
 use serde_json::json;
 
 use super::set_up::{browser, client, oidc, person, signed_in, world_of};
-use crate::support::issuer::Issuer;
+use crate::support::issuer::{Issuer, Lies};
 use crate::support::requests::{http, status};
 use crate::support::{World, sql};
 
@@ -82,11 +82,18 @@ async fn a_session_that_a_provider_ended_is_told_as_such() {
 /// A line for each reason, and one a minute.
 #[tokio::test]
 async fn who_is_not_signed_in_is_told_to_the_owner_of_the_system() {
-    let issuer = Issuer::new().await;
-    let world = world_of(&issuer).await;
+    let (issuer, other) = (Issuer::new().await, Issuer::new().await);
+    let (one, mut two) = (oidc(&issuer), oidc(&other));
+    two.claims = Some("groups=chat".into());
+    let world = World::with(|config| {
+        config.oauth.insert("it".into(), one);
+        config.oauth.insert("choosy".into(), two);
+    })
+    .await;
     let by_invite = UpdateSettings { sign_up: Some(SignUp::Invite), ..UpdateSettings::default() };
     world.ann.update_settings(&by_invite).await.expect("changes");
     issuer.seats(person("carol"));
+    other.seats(person("carol"));
     for _ in 0..3 {
         let mut carol = browser(&world);
         let address = url::Url::parse(&carol.begin("it", "").await).expect("an address");
@@ -98,12 +105,21 @@ async fn who_is_not_signed_in_is_told_to_the_owner_of_the_system() {
         assert_eq!(browser(&world).signs_in("it", "").await.status().as_u16(), 403);
         let link = format!("{}/sign-in/link/{}", world.base(), "A".repeat(43));
         assert_eq!(status(http().get(link)).await, 404);
+        issuer.lies(Lies { claims: vec![("nonce", json!("of-another-sign-in"))], ..Lies::default() });
+        assert_eq!(browser(&world).signs_in("it", "").await.status().as_u16(), 403);
+        issuer.lies(Lies::default());
+        assert_eq!(browser(&world).signs_in("choosy", "").await.status().as_u16(), 403);
     }
     let good = make(&world.server.app().store, "", Some("bob")).await.expect("makes").address;
     assert_eq!(status(http().get(format!("{}{good}", world.base()))).await, 200);
-    let it = Some("it".to_owned());
-    let expected =
-        [("declined".to_owned(), it.clone()), ("not_let_in".to_owned(), it), ("wrong_link".to_owned(), None)];
+    let expected = [
+        ("declined", Some("it")),
+        ("not_let_in", Some("it")),
+        ("wrong_link", None),
+        ("not_believed", Some("it")),
+        ("not_admitted", Some("choosy")),
+    ]
+    .map(|(reason, provider)| (reason.to_owned(), provider.map(str::to_owned)));
     assert_eq!(refusals(&world).await, expected);
     sql(
         &world,
@@ -111,6 +127,6 @@ async fn who_is_not_signed_in_is_told_to_the_owner_of_the_system() {
     )
     .await;
     assert_eq!(browser(&world).signs_in("it", "").await.status().as_u16(), 403);
-    assert_eq!(refusals(&world).await.len(), 4, "again after a minute");
+    assert_eq!(refusals(&world).await.len(), 6, "again after a minute");
     world.end().await;
 }
