@@ -15,6 +15,8 @@ const target = process.env.CARGO_TARGET_DIR ?? path(root, "target");
 /** Everything waits for its condition, and for no longer than this. */
 export const DEADLINE = 20_000;
 const START_DEADLINE = 60_000;
+/** Characters of the server's log that a failure shows. */
+const LOG_SHOWN = 5_000;
 
 /** Waits until something holds that tells of no change by itself. */
 export const until = async (holds) => {
@@ -52,6 +54,7 @@ class Server {
   #data = mkdtempSync(path(tmpdir(), "ajet-e2e-"));
   /** What the server is told beside where it listens. */
   variables = {};
+  #said = "";
 
   static async onFreePort(nodes = 1) {
     const server = new Server();
@@ -65,6 +68,13 @@ class Server {
   /** The port of each node. */
   get ports() { return Array.from({ length: this.#nodes }, (_, n) => this.#port + n); }
 
+  /** What it logged: one node to its standard error, several to a file each. */
+  get log() {
+    const folder = path(this.#data, "nodes");
+    const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".log")) : [];
+    return [this.#said, ...files.map((name) => readFileSync(path(folder, name), "utf8"))].join("\n");
+  }
+
   /** Its address by another name of this machine. */
   at(host) { return `http://${host}:${this.#port}`; }
 
@@ -73,14 +83,15 @@ class Server {
     const { AJET_LOOKS, AJET_LOOKS_ONLY, AJET_STYLE, ...own } = process.env;
     return new Promise((resolve, reject) => {
       this.#child = spawn(path(target, "debug/ajet-dev"), this.#nodes > 1 ? ["--nodes", String(this.#nodes)] : [], {
-        cwd: root, stdio: ["ignore", "pipe", "inherit"],
+        cwd: root, stdio: ["ignore", "pipe", "pipe"],
         env: {
-          ...own, AJET_HTTP_ADDR: `127.0.0.1:${this.#port}`, AJET_DEV_DATA_DIR: this.#data, AJET_LOG_LEVEL: "error",
+          ...own, AJET_HTTP_ADDR: `127.0.0.1:${this.#port}`, AJET_DEV_DATA_DIR: this.#data, AJET_LOG_LEVEL: "info",
           ...this.variables,
         },
       });
       const timer = setTimeout(() => reject(new Error("the server did not come up")), START_DEADLINE);
       let said = "";
+      this.#child.stderr.setEncoding("utf8").on("data", (chunk) => { this.#said += chunk; });
       this.#child.stdout.on("data", (chunk) => {
         said += chunk;
         if (said.includes("Ready after")) { clearTimeout(timer); resolve(); }
@@ -162,6 +173,20 @@ export const watch = (page, errors) => {
   return page;
 };
 
+/** Texts of more than one word that were sent by `send`: one word may stand in a log by chance. */
+const sent = new Set();
+
+/** I17: the log holds no session that a browser has in the end, and no text that was sent. */
+const assertPrivate = async (browser, log) => {
+  const cookies = (await Promise.all(browser.contexts().map((context) => context.cookies()))).flat();
+  const sessions = cookies.filter(({ name }) => name.endsWith("ajet_session")).map(({ value }) => value);
+  assert.ok(log.includes("INFO"), "the server logs what it does");
+  for (const secret of [...sessions, ...sent]) {
+    const at = log.indexOf(secret);
+    assert.equal(at, -1, `the log holds a secret: ${log.slice(Math.max(0, at - 200), at + 200)}`);
+  }
+};
+
 /**
  * Runs a test against a server and a browser of its own, says how it went, and ends the process.
  * `person` opens a browser profile of its own, `tab` another tab in the profile of a page. Before the server starts, `prepare` says by which
@@ -188,8 +213,10 @@ export const suite = async (act, prepare = () => ({}), nodes = 1) => {
     browser = await launch();
     await act({ server, person, tab, step });
     assert.deepEqual(errors, [], "no script error and nothing refused by the content security policy");
+    await assertPrivate(browser, server.log);
   } catch (error) {
     failed = 1;
+    console.error(server.log.slice(-LOG_SHOWN));
     console.error(error);
   } finally {
     await browser?.close();
@@ -205,6 +232,7 @@ export const texts = (page) => page.locator("#scroll .c-message[data-id] .c-mess
 
 /** Sends a message, and waits for the emptied box. */
 export const send = async (page, text) => {
+  if (text.trim().includes(" ")) sent.add(text.trim());
   await page.fill("#body", text);
   await page.press("#body", "Enter");
   await page.waitForFunction(() => document.getElementById("body").value === "", null, { timeout: DEADLINE });
