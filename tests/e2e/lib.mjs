@@ -169,7 +169,7 @@ const sheet = () => {
 export const watch = (page, errors) => {
   page.setDefaultTimeout(DEADLINE);
   page.on("pageerror", (error) => errors.push(error.message));
-  page.on("console", (line) => { if (/Content Security Policy/.test(line.text())) errors.push(line.text()); });
+  page.on("console", (line) => { if (/Content Security Policy|requires 'Trusted/.test(line.text())) errors.push(line.text()); });
   return page;
 };
 

@@ -181,7 +181,7 @@ const pages = ({ channels, dm, group, role, others, code }) => ({
   system: "/system/settings", providers: "/system/providers",
 });
 /** Without pictures these are enough: tests/e2e/settings.mjs has axe-core look at each of the others. */
-const SHORT_PAGES = ["channel-other", "channel-archived", "channel-empty", "channel-long-name", "direct", "start", "missing", "invite", "overwrites", "role", "members", "member", "audit"];
+const SHORT_PAGES = ["channel-other", "channel-archived", "channel-empty", "channel-long-name", "direct", "group", "start", "missing", "device", "invite", "overwrites", "role", "members", "member", "audit"];
 
 await suite(async ({ server, person, step }) => {
   const { base } = server;
