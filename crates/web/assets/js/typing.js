@@ -40,7 +40,11 @@ export const startTyping = () => {
   live("typing.start", began);
   live("typing.stop", ({ payload }) => over(payload.user_id));
   // Who has just written has stopped.
-  live("message.created", ({ dataset: { author } }) => typists.has(author) && over(author));
+  live("message.created", ({ dataset: { author } }) => {
+    if (typists.has(author)) over(author);
+    // The others took this as the end of it: the next key is told at once.
+    if (author === shown.me) told = 0;
+  });
   on("input", "form[data-composer] textarea", (_, box) => {
     const channel = box.form.dataset.channel;
     if (!box.value.trim() || box.value.startsWith("/")) {
