@@ -1,13 +1,30 @@
 // Who is online: dots that come and go. HTML shows a moment.
-import { $$, ask, settled, shown } from "./dom.js";
+import { $$, ask, settled, shown, word } from "./dom.js";
 import { live } from "./stream.js";
 
 /** Of how many communities a direct message asks who is online: its people share one with the reader mostly. */
 const MOST_HOMES = 10;
 let online = new Set();
 
+/** The word behind a face, for who does not see its dot. The faces of a thread's line stand for people who are not named there. */
+const say = (face, isOnline) => {
+  const said = face.nextElementSibling?.matches("[data-says-online]") ? face.nextElementSibling : null;
+  if (isOnline === Boolean(said) || face.closest(".c-thread-line__faces")) return;
+  if (said) {
+    said.remove();
+    return;
+  }
+  const text = Object.assign(document.createElement("span"), { className: "c-hidden", textContent: word("Online") });
+  text.dataset.saysOnline = "";
+  face.after(text);
+};
+
 const show = (root = document) => {
-  for (const face of $$("[data-person]", root)) face.toggleAttribute("data-online", online.has(face.dataset.person));
+  for (const face of $$("[data-person]", root)) {
+    const isOnline = online.has(face.dataset.person);
+    face.toggleAttribute("data-online", isOnline);
+    say(face, isOnline);
+  }
   for (const row of $$(".c-message[data-author]", root)) row.toggleAttribute("data-online", online.has(row.dataset.author));
 };
 

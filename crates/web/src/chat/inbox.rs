@@ -26,16 +26,17 @@ pub fn show(lang: Lang, notifications: &[Notification], next: Option<&str>) -> M
 #[must_use]
 pub fn items(lang: Lang, notifications: &[Notification], next: Option<&str>) -> Markup {
     html! {
-        @for one in notifications.iter().rev() { (item(one)) }
+        @for one in notifications.iter().rev() { (item(lang, one)) }
         (more(lang, next))
     }
 }
 
-fn item(one: &Notification) -> Markup {
+fn item(lang: Lang, one: &Notification) -> Markup {
     let text = one.preview.as_deref().unwrap_or_default();
+    let (icon, kind) = kind(one);
     let inside = html! {
         span.c-find__head {
-            (avatar(&one.actor)) " " (icon(one).in_text()) " " strong dir="auto" { (one.actor.display_name) } " " time datetime=(one.created_at) data-whole {}
+            (avatar(&one.actor)) " " (icon.in_text()) span.c-hidden { (t(lang, kind)) } " " strong dir="auto" { (one.actor.display_name) } " " time datetime=(one.created_at) data-whole {}
         }
         p.c-find__text dir="auto" { (text) }
     };
@@ -54,13 +55,14 @@ fn address(one: &Notification) -> Option<String> {
     one.channel_id.map(|channel| format!("/channels/{channel}"))
 }
 
-fn icon(one: &Notification) -> Icon {
+/// What it is, as a picture and as the word for who does not see it.
+fn kind(one: &Notification) -> (Icon, Key) {
     match one.kind {
-        _ if one.reason == NotificationReason::SavedReminder => Icon::Remind,
-        NotificationType::Mention => Icon::Mention,
-        NotificationType::Dm => Icon::Message,
-        NotificationType::ThreadReply => Icon::Reply,
-        NotificationType::Invite => Icon::Invite,
-        NotificationType::System => Icon::Info,
+        _ if one.reason == NotificationReason::SavedReminder => (Icon::Remind, Key::Reminder),
+        NotificationType::Mention => (Icon::Mention, Key::ToldMention),
+        NotificationType::Dm => (Icon::Message, Key::ToldDirect),
+        NotificationType::ThreadReply => (Icon::Reply, Key::ToldReply),
+        NotificationType::Invite => (Icon::Invite, Key::ToldInvite),
+        NotificationType::System => (Icon::Info, Key::ToldSystem),
     }
 }

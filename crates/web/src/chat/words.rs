@@ -106,9 +106,11 @@ words! {
     Join: "Join channel", "Kanal beitreten";
     Jump: "Jump to the newest messages", "Zu den neuesten Nachrichten";
     JumpUnread: "Jump to the first unread message", "Zur ersten ungelesenen Nachricht";
+    KeyBox: "Go to the message box", "Zum Eingabefeld gehen";
     KeyComplete: "Complete a name, channel, emoji or command", "Namen, Kanal, Emoji oder Befehl vervollständigen";
     KeyEditLast: "Edit your last message", "Die eigene letzte Nachricht bearbeiten";
     KeyEscape: "Close, or mark the channel as read", "Schließen, oder den Kanal als gelesen markieren";
+    KeyMoveChannel: "Move the channel in the side bar, where you may", "Den Kanal in der Seitenleiste verschieben, wo du darfst";
     KeyNextChannel: "Next or previous channel", "Nächster oder voriger Kanal";
     KeyNextUnread: "Next or previous unread channel", "Nächster oder voriger ungelesener Kanal";
     KeyRows: "Move through the messages", "Durch die Nachrichten gehen";
@@ -134,6 +136,7 @@ words! {
     Notify: "Turn on desktop notifications", "Benachrichtigungen einschalten";
     Offline: "You are offline. What you write is sent when you are back.", "Du bist offline. Was du schreibst, wird später gesendet.";
     OneReply: "1 reply", "1 Antwort";
+    Online: "online", "online";
     Open: "Open", "Öffnen";
     People: "People", "Personen";
     Pin: "Pin", "Anheften";
@@ -181,6 +184,11 @@ words! {
     SwitcherHint: "Where to?", "Wohin?";
     Thread: "Thread", "Diskussion";
     TodayIs: "Today", "Heute";
+    ToldDirect: "Direct message", "Direktnachricht";
+    ToldInvite: "Invite", "Einladung";
+    ToldMention: "Mention", "Erwähnung";
+    ToldReply: "Reply", "Antwort";
+    ToldSystem: "Notice", "Hinweis";
     TypingMany: "Several people are typing…", "Mehrere Personen schreiben…";
     TypingOne: "{} is typing…", "{} schreibt…";
     Unfollow: "Unfollow thread", "Diskussion nicht mehr folgen";
@@ -202,7 +210,7 @@ pub fn with(lang: Lang, key: Key, what: &str) -> String {
 }
 
 /// What scripts say, and what they put into fragments that came in English.
-const FOR_SCRIPTS: [Key; 34] = [
+const FOR_SCRIPTS: [Key; 35] = [
     Key::AltText,
     Key::BackOnline,
     Key::Bot,
@@ -219,6 +227,7 @@ const FOR_SCRIPTS: [Key; 34] = [
     Key::NotSent,
     Key::Offline,
     Key::OneReply,
+    Key::Online,
     Key::Pinned,
     Key::Reconnecting,
     Key::Reminder,
@@ -249,6 +258,16 @@ pub fn for_scripts(lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is the same in English and German.
+    const SAME: [Key; 4] = [Key::ChannelName, Key::Code, Key::Online, Key::RoleAdmin];
+
+    #[test]
+    fn every_text_is_translated() {
+        let is_same = |key: &&Key| t(Lang::En, **key) == t(Lang::De, **key);
+        let same: Vec<_> = Key::ALL.iter().filter(is_same).copied().collect();
+        assert_eq!(same, SAME);
+    }
 
     #[test]
     fn every_text_leaves_the_same_places_open_in_each_language() {
