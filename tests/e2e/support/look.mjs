@@ -23,7 +23,7 @@ export const faults = async (page, part = null) => {
   }, part);
 };
 
-/** What stands outside the window, what is cut, and what lies over something else: measured in the page. */
+/** What stands outside the window, what is cut, what scrolls aside and what says nothing: measured in the page. */
 const measured = (page) => page.evaluate(() => {
   const found = [];
   const [wide, high] = [document.documentElement.clientWidth, document.documentElement.clientHeight];
