@@ -4,6 +4,8 @@ import { live } from "./stream.js";
 
 /** The server hears of it so often, and takes it for over after 15 s. */
 const EVERY_MS = 5000;
+/** So long after a beginning it takes another one: what comes within three seconds is lost. */
+const AGAIN_MS = 3500;
 const OVER_MS = 16_000;
 const typists = new Map();
 
@@ -30,9 +32,11 @@ const began = ({ channel_id: channel, payload: { user_id: id } }) => {
   show();
 };
 
-let told = 0;
+/** When it was told last, and whether the others still show it. */
+let [told, isTold] = [0, false];
 const tell = (channel, state) => {
-  told = state === "start" ? Date.now() : 0;
+  isTold = state === "start";
+  if (isTold) told = Date.now();
   ask("POST", `/api/channels/${channel}/typing`, { json: { state } });
 };
 
@@ -42,13 +46,13 @@ export const startTyping = () => {
   // Who has just written has stopped.
   live("message.created", ({ dataset: { author } }) => {
     if (typists.has(author)) over(author);
-    // The others took this as the end of it: the next key is told at once.
-    if (author === shown.me) told = 0;
+    // The others took it as the end of one's own typing.
+    if (author === shown.me) isTold = false;
   });
   on("input", "form[data-composer] textarea", (_, box) => {
     const channel = box.form.dataset.channel;
     if (!box.value.trim() || box.value.startsWith("/")) {
-      if (told) tell(channel, "stop");
-    } else if (Date.now() - told > EVERY_MS) tell(channel, "start");
+      if (isTold) tell(channel, "stop");
+    } else if (Date.now() - told > (isTold ? EVERY_MS : AGAIN_MS)) tell(channel, "start");
   });
 };
