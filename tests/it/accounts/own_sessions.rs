@@ -64,6 +64,11 @@ async fn the_use_of_a_session_is_noted_to_the_hour() {
     bob.me().await.expect("is signed in");
     assert_eq!(sql(&world, recently).await, 1);
     other.stop().await;
+    sql(&world, "update sessions set last_used_at = now() - interval '30 minutes'").await;
+    let third = serve(&world.config).await;
+    world.bob.at(&format!("http://{}", third.addr())).me().await.expect("is signed in");
+    assert_eq!(sql(&world, recently).await, 0, "within the hour no use is noted");
+    third.stop().await;
     world.end().await;
 }
 

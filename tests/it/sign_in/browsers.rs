@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::set_up::{browser, me, oidc, person, refused, world_of};
 use crate::support::issuer::Issuer;
 use crate::support::requests::{answer, fields, http, part_of, problem};
-use crate::support::{World, sessions_of, sql};
+use crate::support::{World, in_production, serve, sessions_of, sql};
 
 /// Carol, at the issuer.
 async fn carol() -> (Issuer, World) {
@@ -15,6 +15,22 @@ async fn carol() -> (Issuer, World) {
     let world = world_of(&issuer).await;
     issuer.seats(person("carol"));
     (issuer, world)
+}
+
+/// The cookie that binds a sign-in to its browser is sent to this host alone, over TLS alone, and shown to no script.
+#[tokio::test]
+async fn production_binds_a_sign_in_by_a_cookie_of_its_host() {
+    let (_issuer, world) = carol().await;
+    let prod = serve(&in_production(&world.config)).await;
+    let answer = http().get(format!("http://{}/auth/it/start", prod.addr())).send().await.expect("answers");
+    assert_eq!(answer.status().as_u16(), 303);
+    let cookie = answer.headers()["set-cookie"].to_str().expect("text").to_owned();
+    assert!(cookie.starts_with("__Host-ajet_sign_in=") && !cookie.contains("Domain="), "{cookie}");
+    for part in ["Secure", "Path=/", "HttpOnly", "SameSite=Lax"] {
+        assert!(cookie.split("; ").any(|one| one == part), "{part} in {cookie}");
+    }
+    prod.stop().await;
+    world.end().await;
 }
 
 #[tokio::test]
