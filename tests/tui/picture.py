@@ -41,6 +41,9 @@ def styled(style, codes):
         elif code in (38, 48) and codes[:1] == [5]:
             style = {**style, "ink" if code == 38 else "paper": colour(codes[1])}
             codes = codes[2:]
+        elif code in (38, 48) and codes[:1] == [2]:
+            style = {**style, "ink" if code == 38 else "paper": "#{:02x}{:02x}{:02x}".format(*codes[1:4])}
+            codes = codes[4:]
         elif 30 <= code <= 37 or 90 <= code <= 97:
             style = {**style, "ink": SIXTEEN[code - 30 if code < 90 else code - 82]}
         elif 40 <= code <= 47 or 100 <= code <= 107:
@@ -61,7 +64,7 @@ def width(letter):
 def pieces(text):
     """The pieces of a text that are drawn at once: words with single blanks, equal shapes, wide letters; each with its column."""
     found, column = [], 0
-    for part in re.findall(r"([─]+|[│┌┐└┘├┤]|[█▓▒░]+|  +|(?:(?!  )[^─│┌┐└┘├┤█▓▒░])+)", text):
+    for part in re.findall(r"([─]+|[│┌┐└┘├┤]|[█▓▒░]+|▀+|  +|(?:(?!  )[^─│┌┐└┘├┤█▓▒░▀])+)", text):
         run, start = "", column
         for letter in part:
             if width(letter) == 2:
@@ -121,6 +124,8 @@ class Picture:
         if text[0] in SHADES:
             return (f'<path class="s {look}" d="M{x} 2h{len(text) * across}v{down - 4}H{x}z" '
                     f'fill-opacity="{SHADES[text[0]]}"/>')
+        if text[0] == "▀":
+            return f'<path class="s {look}" d="M{x} 0h{len(text) * across}v{down // 2}H{x}z"/>'
         if text[0] in BOXES:
             sides, end = BOXES[text[0]], len(text) * across
             middle = (x + across // 2, down // 2)
@@ -161,7 +166,7 @@ def written(picture, shows, end, title):
         last = " z" if until == end else ""
         used.append(f'<use href="#{line}" y="{row * CELL[1]}" class="{name}{last}"/>')
     def moment(at):
-        return f"{at / end * 100:.2f}%"
+        return f"{at / end * 100:.3f}%"
     rules = []
     for (since, until), name in spans.items():
         steps = "" if since == 0 else "0%{visibility:hidden}"
