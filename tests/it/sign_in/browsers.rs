@@ -23,7 +23,7 @@ async fn production_binds_a_sign_in_by_a_cookie_of_its_host() {
     let (_issuer, world) = carol().await;
     let prod = serve(&in_production(&world.config)).await;
     let answer = http().get(format!("http://{}/auth/it/start", prod.addr())).send().await.expect("answers");
-    assert_eq!(answer.status().as_u16(), 303);
+    assert_eq!(answer.status().as_u16(), 302);
     let cookie = answer.headers()["set-cookie"].to_str().expect("text").to_owned();
     assert!(cookie.starts_with("__Host-ajet_sign_in=") && !cookie.contains("Domain="), "{cookie}");
     for part in ["Secure", "Path=/", "HttpOnly", "SameSite=Lax"] {

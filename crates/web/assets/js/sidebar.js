@@ -76,6 +76,7 @@ const channelChanged = (item) => {
   if (community === undefined || community !== shown.community) return;
   const there = itemOf(item.dataset.channel);
   const link = $("a", item);
+  const isFocused = Boolean(there?.contains(document.activeElement));
   link.setAttribute("href", `/c/${shown.slug}/channels/${item.dataset.channel}`);
   if (there) {
     for (const name of ["unread", "mentions", "last"]) if (there.dataset[name]) item.dataset[name] = there.dataset[name];
@@ -85,6 +86,8 @@ const channelChanged = (item) => {
     showCount(item);
   }
   place(item);
+  // Who moves it by key moves it on.
+  if (isFocused) link.focus({ preventScroll: true });
   // Whether it is one's own is the same for no two readers. All of them hear of it at once, so each asks at a moment of its own.
   if (!there) setTimeout(renewSidebar, 300 + Math.random() * 1500);
   if (item.dataset.channel === shown.channel) $("#title").textContent = `#${item.dataset.name}`;
