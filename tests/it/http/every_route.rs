@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::Path;
 
+use ajet_protocol::TokenScope;
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
 
 use crate::docs::operations;
 use crate::support::requests::{ELSEWHERE, answer, http};
-use crate::support::{NONE, World};
+use crate::support::{NONE, World, bots};
 
 const METHODS: [(&str, Method); 5] = [
     ("get(", Method::GET),
@@ -16,6 +17,21 @@ const METHODS: [(&str, Method); 5] = [
     ("put(", Method::PUT),
     ("patch(", Method::PATCH),
     ("delete(", Method::DELETE),
+];
+
+/// Pages that are the same for everybody, that lead to another one, or that take another secret: and what a token is answered there.
+const FOR_EVERYBODY: [&str; 11] = [
+    "GET /sign-in 200",
+    "GET /sign-in/first 422",
+    "GET /sign-in/link/{token} 404",
+    "GET /dev/components 200",
+    "GET /ops 200",
+    "GET /ops/live 401",
+    "GET /assets/{version}/{name} 404",
+    "GET /sw.js 200",
+    "GET /manifest.webmanifest 200",
+    "GET /settings 303",
+    "GET /system 303",
 ];
 
 struct Route {
@@ -158,6 +174,23 @@ fn inline_scripts(page: &str) -> Vec<&str> {
 /// Whether it is about the keys of service tokens, which are the same for everybody and may be kept for a minute.
 fn may_be_kept(route: &Route, missed: &str) -> bool {
     route.path == "/.well-known/jwks.json" && missed == r#"cache-control: "public, max-age=60""#
+}
+
+/// A token is for the API: whatever its scopes, no page and no fragment takes it but those that everybody may have.
+#[tokio::test]
+async fn no_page_takes_a_token() {
+    let world = World::new().await;
+    let (_, robo) = bots::signed_in(&world, "robo", TokenScope::ALL).await;
+    let token = robo.token().expect("a token");
+    let mut taken = Vec::new();
+    for route in pages() {
+        let status = answer(route.request(&world).bearer_auth(token)).await.status().as_u16();
+        if status != 403 {
+            taken.push(format!("{} {status}", route.label()));
+        }
+    }
+    assert_eq!(taken, FOR_EVERYBODY);
+    world.end().await;
 }
 
 /// What a person wrote leaves in lists that are judged line by line: an export of them all would have to be judged as they are.
