@@ -85,7 +85,7 @@ def the_mouse_goes_where_it_points(server):
 def colours_follow_the_terminal(server):
     ann, bob, _, general = world(server)
     pour(bob, general, ["a `word` of code"])
-    dark, light, sixteen = "38;5;180m", "38;5;94m", "38;5;3m"
+    dark, light, sixteen = "38;5;180m", "38;5;94m", "33m"
     looks = [
         ({"TERM": "xterm-256color", "COLORFGBG": "15;0"}, "", dark),
         ({"TERM": "xterm-256color", "COLORFGBG": "0;15"}, "", light),
