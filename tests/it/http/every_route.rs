@@ -8,8 +8,10 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
 
 use crate::docs::operations;
+use crate::support::bots::signed_in;
+use crate::support::pictures::{png, uploaded, with_files};
 use crate::support::requests::{ELSEWHERE, answer, http};
-use crate::support::{NONE, World, bots};
+use crate::support::{NONE, World};
 
 const METHODS: [(&str, Method); 5] = [
     ("get(", Method::GET),
@@ -17,21 +19,6 @@ const METHODS: [(&str, Method); 5] = [
     ("put(", Method::PUT),
     ("patch(", Method::PATCH),
     ("delete(", Method::DELETE),
-];
-
-/// Pages that are the same for everybody, that lead to another one, or that take another secret: and what a token is answered there.
-const FOR_EVERYBODY: [&str; 11] = [
-    "GET /sign-in 200",
-    "GET /sign-in/first 422",
-    "GET /sign-in/link/{token} 404",
-    "GET /dev/components 200",
-    "GET /ops 200",
-    "GET /ops/live 401",
-    "GET /assets/{version}/{name} 404",
-    "GET /sw.js 200",
-    "GET /manifest.webmanifest 200",
-    "GET /settings 303",
-    "GET /system 303",
 ];
 
 struct Route {
@@ -176,23 +163,6 @@ fn may_be_kept(route: &Route, missed: &str) -> bool {
     route.path == "/.well-known/jwks.json" && missed == r#"cache-control: "public, max-age=60""#
 }
 
-/// A token is for the API: whatever its scopes, no page and no fragment takes it but those that everybody may have.
-#[tokio::test]
-async fn no_page_takes_a_token() {
-    let world = World::new().await;
-    let (_, robo) = bots::signed_in(&world, "robo", TokenScope::ALL).await;
-    let token = robo.token().expect("a token");
-    let mut taken = Vec::new();
-    for route in pages() {
-        let status = answer(route.request(&world).bearer_auth(token)).await.status().as_u16();
-        if status != 403 {
-            taken.push(format!("{} {status}", route.label()));
-        }
-    }
-    assert_eq!(taken, FOR_EVERYBODY);
-    world.end().await;
-}
-
 /// What a person wrote leaves in lists that are judged line by line: an export of them all would have to be judged as they are.
 #[tokio::test]
 async fn nothing_is_exported_yet() {
@@ -201,6 +171,10 @@ async fn nothing_is_exported_yet() {
     let exports: Vec<_> =
         all.iter().filter(|route| route.path.contains("export")).map(|route| &route.path).collect();
     assert!(all.len() > 100 && exports.is_empty(), "{exports:?}");
+    let document: Value = world.nobody.get("/api/openapi.json").await.expect("is described");
+    let mut names = operations(&document).into_iter().map(|(_, _, operation)| &operation["operationId"]);
+    let export = names.find(|name| name.as_str().expect("a name").contains("export"));
+    assert!(export.is_none(), "{export:?}");
     world.end().await;
 }
 
@@ -227,6 +201,81 @@ async fn every_answer_isolates_our_pages_and_is_stored_nowhere() {
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    world.end().await;
+}
+
+/// No cache of a browser keeps what was said. A picture stays for a minute: who may not see it any more does not for long.
+#[tokio::test]
+async fn no_browser_keeps_what_was_said() {
+    const SAID: &str = "tomorrow at nine";
+    let world = World::new().await;
+    let (slug, general) = (&world.community.slug, world.general.id);
+    let file = uploaded(&world.ann, general, ("cat.png", &png(900, 300))).await;
+    let message = world.ann.post(general, &with_files(SAID, &[&file])).await.expect("posts").id;
+    let cookie = format!("ajet_session={}", world.bob.token().expect("a token"));
+    let read = async |path: &str| {
+        let request = http().get(format!("{}{path}", world.base())).header("cookie", &cookie);
+        let answered = answer(request).await;
+        assert_eq!(answered.status().as_u16(), 200, "{path}");
+        answered
+    };
+    for path in [
+        format!("/c/{slug}/channels/{general}"),
+        format!("/channels/{general}/rows"),
+        format!("/messages/{message}/row"),
+        format!("/messages/{message}/thread"),
+        format!("/api/channels/{general}/messages"),
+        format!("/api/messages/{message}"),
+    ] {
+        let answered = read(&path).await;
+        let missed = misses(&answered);
+        assert!(missed.is_empty(), "{path}: {missed:?}");
+        assert!(answered.text().await.expect("text").contains(SAID), "{path}");
+    }
+    for query in ["", "?thumbnail=true"] {
+        let answered = read(&format!("/files/{}{query}", file.id)).await;
+        let header = |name: &str| answered.headers()[name].to_str().expect("text").to_owned();
+        assert!(header("content-type").starts_with("image/"), "{query}");
+        assert_eq!(header("cache-control"), "private, max-age=60", "{query}");
+    }
+    world.end().await;
+}
+
+/// What pages and their parts show to somebody who is not signed in as well, or only lead on from.
+const PUBLIC: [&str; 10] = [
+    "/sign-in",
+    "/sign-in/first",
+    "/sign-in/at/{provider}",
+    "/sign-in/link/{token}",
+    "/dev/components",
+    "/settings",
+    "/system",
+    "/assets/{version}/{name}",
+    "/sw.js",
+    "/manifest.webmanifest",
+];
+
+/// Pages are for people: a token of a bot opens none and sends none of their forms, whatever its scopes are.
+#[tokio::test]
+async fn no_token_opens_a_page() {
+    let world = World::new().await;
+    let (_, robo) = signed_in(&world, "robo", TokenScope::ALL).await;
+    let token = robo.token().expect("a token");
+    let (mut tried, mut wrong) = (0, Vec::new());
+    // The operators' pages know no one who is signed in.
+    for route in pages().iter().filter(|route| route.cookie == Some("ajet_session")) {
+        let answered = answer(route.request(&world).bearer_auth(token)).await;
+        let status = answered.status().as_u16();
+        let text = answered.text().await.expect("text");
+        let is_refused = status == 403 && text.contains("no token may do it");
+        if is_refused == PUBLIC.contains(&route.path.as_str()) {
+            wrong.push(format!("{}: {status} {text}", route.label()));
+        }
+        tried += usize::from(is_refused);
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    assert!(tried > 120, "{tried} are refused");
+    robo.channels(world.community.id).await.expect("the token is good");
     world.end().await;
 }
 
