@@ -32,11 +32,11 @@ const OVERTAKEN: u32 = 2;
 /// And after so many it is given up.
 const GIVEN_UP: u32 = 8;
 
-/// Which state of a scope's rights it was: two that are equal say the same of everybody.
+/// Of which version a scope's rights were: two that are equal say the same of everybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Edition {
+pub struct RightsVersion {
     /// `None` where there was no such scope.
-    version: Option<u64>,
+    acl: Option<u64>,
     /// Databases that were restored give versions again.
     generation: u64,
 }
@@ -149,15 +149,15 @@ impl Rights {
         self.of_people(&scope, &people, standings).await.map(Some)
     }
 
-    /// Which state of a scope would answer now.
+    /// The version of a scope that would answer now.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn edition(&self, scope: impl Into<Scope>) -> Result<Edition, StoreError> {
+    pub async fn version(&self, scope: impl Into<Scope>) -> Result<RightsVersion, StoreError> {
         let scope = self.loaded(scope.into()).await?;
-        Ok(scope.map_or(Edition { version: None, generation: 0 }, |scope| {
+        Ok(scope.map_or(RightsVersion { acl: None, generation: 0 }, |scope| {
             let state = scope.read();
-            Edition { version: Some(state.version()), generation: state.generation() }
+            RightsVersion { acl: Some(state.version()), generation: state.generation() }
         }))
     }
 

@@ -30,5 +30,5 @@ mod people;
 mod shelf;
 mod state;
 
-pub use cache::{Edition, Rights};
+pub use cache::{Rights, RightsVersion};
 pub use live::LiveScope;

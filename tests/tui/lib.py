@@ -437,10 +437,10 @@ def texts(person, channel):
     return [message["body_md"] for message in page["items"]]
 
 
-def png(width, height):
-    """A grey picture."""
+def png(width, height, pixel=lambda x, y: (128, 128, 128)):
+    """A picture of the colours that `pixel` gives, a grey one without."""
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    rows = (b"\0" + b"\x80" * width) * height
-    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = b"".join(b"\0" + b"".join(bytes(pixel(x, y)) for x in range(width)) for y in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")

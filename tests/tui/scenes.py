@@ -1,8 +1,6 @@
 """The scenes of a day that record.py plays: in a shell, in the full-screen client, while the server is away, and as lines."""
-import struct
 import subprocess
 import threading
-import zlib
 from pathlib import Path
 
 import lib
@@ -31,12 +29,7 @@ def sunset(width=96, height=44):
             return (255, 226, 150) if across * across + down * down < 169 else bands[y * len(bands) // horizon]
         glitter = abs(across) < 12 - down // 2 and (y // 2 + across // 6) % 2 == 0
         return (246, 180, 110) if glitter else sea[down * len(sea) // (height - horizon)]
-    rows = b"".join(b"\0" + b"".join(bytes(pixel(x, y)) for x in range(width)) for y in range(height))
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return lib.png(width, height, pixel)
 
 
 class World:

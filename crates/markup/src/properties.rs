@@ -243,7 +243,11 @@ fn contains_in_order(whole: &str, part: &str) -> bool {
 
 /// A text without the names of emoji between colons: outside of code the emoji shows instead.
 fn without_shortcodes(text: &str) -> String {
-    text.split(':').filter(|part| emojis::get_by_shortcode(part).is_none()).collect::<Vec<_>>().join(":")
+    let last = text.matches(':').count();
+    let is_between = |n: usize| 0 < n && n < last;
+    let parts = text.split(':').enumerate();
+    let others = parts.filter(|(n, part)| !is_between(*n) || emojis::get_by_shortcode(part).is_none());
+    others.map(|(_, part)| part).collect::<Vec<_>>().join(":")
 }
 
 /// A text without what became the address of a link with a label, or a language: `visible` shows neither.

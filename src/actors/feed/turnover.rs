@@ -12,7 +12,7 @@ use ajet_domain::need::StandingOf;
 use ajet_protocol::{ChannelId, Topic, UserId};
 use tokio::sync::Mutex;
 
-use crate::rights::{Edition, Rights};
+use crate::rights::{Rights, RightsVersion};
 use crate::store::StoreError;
 
 /// What became of a person.
@@ -37,7 +37,7 @@ pub struct MovedWithin {
 struct MovedIn {
     moved: Vec<(UserId, Became)>,
     /// Those of them who are in it by the rights of then.
-    judged: Mutex<Option<(Edition, Arc<Moved>)>>,
+    judged: Mutex<Option<(RightsVersion, Arc<Moved>)>>,
 }
 
 impl MovedWithin {
@@ -66,7 +66,7 @@ impl MovedWithin {
         let Some(MovedIn { moved, judged }) = self.channels.get(&channel) else { return Ok([].into()) };
         let mut judged = judged.lock().await;
         // Before they are looked up: the rights may be newer than this says, and never older.
-        let now = rights.edition(topic).await?;
+        let now = rights.version(topic).await?;
         if let Some((then, people)) = &*judged
             && *then == now
         {

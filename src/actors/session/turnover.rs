@@ -93,7 +93,6 @@ struct Found {
     reader: UserId,
     /// How many people there are to find.
     sought: usize,
-    found: usize,
     /// Filled from the second channel on: as a rule the first one has everybody.
     seen: HashSet<UserId>,
     shared: Vec<Shared>,
@@ -101,11 +100,11 @@ struct Found {
 
 impl Found {
     fn new(reader: UserId, sought: usize) -> Self {
-        Self { reader, sought, found: 0, seen: HashSet::new(), shared: Vec::new() }
+        Self { reader, sought, seen: HashSet::new(), shared: Vec::new() }
     }
 
     fn is_complete(&self) -> bool {
-        self.found >= self.sought
+        self.shared.iter().map(|one| one.people.len()).sum::<usize>() >= self.sought
     }
 
     /// Takes the people of a channel who were in none before.
@@ -119,7 +118,6 @@ impl Found {
         let mut is_new = |person: UserId| person != self.reader && (is_first || self.seen.insert(person));
         let people: Vec<_> = people.iter().copied().filter(|(person, _)| is_new(*person)).collect();
         if !people.is_empty() {
-            self.found += people.len();
             self.shared.push(Shared { channel, people });
         }
     }

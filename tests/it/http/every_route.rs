@@ -170,7 +170,7 @@ async fn nothing_is_exported_yet() {
     let all = routes(&world).await;
     let exports: Vec<_> =
         all.iter().filter(|route| route.path.contains("export")).map(|route| &route.path).collect();
-    assert!(all.len() > 100 && exports.is_empty(), "{exports:?}");
+    assert!(exports.is_empty(), "{exports:?}");
     let document: Value = world.nobody.get("/api/openapi.json").await.expect("is described");
     let mut names = operations(&document).into_iter().map(|(_, _, operation)| &operation["operationId"]);
     let export = names.find(|name| name.as_str().expect("a name").contains("export"));

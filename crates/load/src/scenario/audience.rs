@@ -47,12 +47,8 @@ pub async fn audiences(lab: &Lab, size: Size) -> anyhow::Result<Vec<Figure>> {
     let crowd = people.join(&lab.bases()[0], names("member", connected), rooms_of).await?;
     let received = Arc::new(Received::default());
     let reading = open_all(lab, &crowd, &received, AT_ONCE).await?;
-    let told = cpu_seconds(lab);
-    tokio::time::sleep(size.seconds(TOLD_S, 1)).await;
-    let idle = cpu_seconds(lab);
-    let told = idle - told;
-    tokio::time::sleep(lasts).await;
-    let idle = cpu_seconds(lab) - idle;
+    let told = cpu_within(lab, size.seconds(TOLD_S, 1)).await;
+    let idle = cpu_within(lab, lasts).await;
     let of_none = cost(lab, &people.owner, (lonely, 0), (&*received, lasts)).await?;
     let members = connected * JOINED / channels;
     let of_many = cost(lab, &people.owner, (shared, members), (&*received, lasts)).await?;
@@ -77,6 +73,13 @@ pub async fn audiences(lab: &Lab, size: Size) -> anyhow::Result<Vec<Figure>> {
         ),
         figure("posts that failed".into(), (of_none.failed + of_many.failed) as f64, ""),
     ])
+}
+
+/// Seconds of the server's processor that pass within a while in which nothing is asked of it.
+async fn cpu_within(lab: &Lab, lasts: Duration) -> f64 {
+    let before = cpu_seconds(lab);
+    tokio::time::sleep(lasts).await;
+    cpu_seconds(lab) - before
 }
 
 /// Events in all these channels in turn, for a while, until each has reached its so many readers.
