@@ -21,6 +21,7 @@ pub fn page_for(viewer: &Viewer, title: &str, body: &Markup) -> Markup {
     let head = html! {
         meta name="htmx-config" content=(HTMX);
         title { (title) " · ajet-chat" }
+        link rel="icon" href=(assets::path(assets::APP_ICON));
         link rel="stylesheet" href=(assets::path(assets::STYLE));
         // One file: htmx does not wait for an extension in another one (see `build.rs`).
         script src=(assets::path(assets::SCRIPT)) defer {}
