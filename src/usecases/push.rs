@@ -5,6 +5,9 @@
 
 use std::time::Duration;
 
+use ajet_domain::asked::Key;
+use ajet_domain::journal::DuplicateKey;
+use ajet_domain::writer::SpentKey;
 use ajet_protocol::{
     AddPushSubscription, Code, Notification, NotificationId, NotificationReason, NotificationType,
     PushSubscription, PushSubscriptions, Timestamp, UserId,
@@ -18,14 +21,17 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use url::{Host, Url};
+use uuid::Uuid;
 
 use super::sessions::OwnSession;
-use super::{Context, Created, Failure, Found, notifications};
+use super::{Context, Created, Failure, Found, GivenKey, notifications};
 use crate::outgoing::OutgoingError;
 use crate::outgoing::push::{AUTH_BYTES, BrowserKeys, MOST_BYTES, PURPOSE, VapidKey, encrypted};
 use crate::store::StoreError;
 use crate::store::push::{NewSubscription, PushTarget};
 
+/// The set that keys of added browsers are kept in.
+const KEYS: &str = "push_subscription";
 /// How long one push service may take.
 const WITHIN: Duration = Duration::from_secs(10);
 /// What is older is not sent any more: a quarter of an hour.
@@ -49,14 +55,65 @@ pub async fn list(context: &Context, by: OwnSession) -> Result<PushSubscriptions
     Ok(PushSubscriptions { public_key, items, has_more: false })
 }
 
-/// Has a browser pushed to from now on, as long as the session lasts that names it.
+/// Has a browser pushed to from now on, as long as the session lasts that names it. A repetition under the same key changes nothing.
 ///
 /// # Errors
-/// 401 where the session is over, 422 where the address or a key is none; others of [`Failure`]
+/// 401 where the session is over, 404 where what the key named is gone, 409 where it named something else, 422 where the address or a key is none;
+/// others of [`Failure`]
 pub async fn add(
     context: &Context,
     by: OwnSession,
     asked: AddPushSubscription,
+    key: GivenKey,
+) -> Result<Created<PushSubscription>, Failure> {
+    if key == GivenKey::Fresh {
+        return named(context, by, &asked).await;
+    }
+    let key = key.among(KEYS).without_former();
+    let stored = DuplicateKey::of_object(by.person, key.text.clone());
+    if let Some(prior) = context.store.made_under(&stored).await? {
+        return before(context, by, &key, (prior.fingerprint, prior.object)).await;
+    }
+    let made = named(context, by, &asked).await?;
+    let (Created::New(kept) | Created::Before(kept)) = &made;
+    let spent = SpentKey { key: stored, object: kept.id, fingerprint: key.kept(), at: context.now() };
+    match context.store.spend_key(&spent).await? {
+        None => Ok(made),
+        // Another request with the same key was quicker.
+        Some(prior) => {
+            if let Created::New(kept) = &made
+                && kept.id != prior.object
+            {
+                context.store.remove_push_subscription(by.person, &kept.endpoint).await?;
+            }
+            before(context, by, &key, (prior.fingerprint, prior.object)).await
+        }
+    }
+}
+
+/// The browser that an earlier request under the key named, as it is now.
+async fn before(
+    context: &Context,
+    by: OwnSession,
+    key: &Key,
+    (fingerprint, id): (i64, Uuid),
+) -> Result<Created<PushSubscription>, Failure> {
+    if !key.matches(fingerprint) {
+        return Err(Failure::key_reused());
+    }
+    one(context, by, id).await.map(Created::Before)
+}
+
+async fn one(context: &Context, by: OwnSession, id: Uuid) -> Result<PushSubscription, Failure> {
+    let all = context.store.push_subscriptions_of(by.person, by.id).await?;
+    all.into_iter().find(|one| one.id == id).or_not_found()
+}
+
+/// Keeps a browser that a session names.
+async fn named(
+    context: &Context,
+    by: OwnSession,
+    asked: &AddPushSubscription,
 ) -> Result<Created<PushSubscription>, Failure> {
     let endpoint = endpoint(context, &asked.endpoint)?;
     let [p256dh, auth] = [("keys.p256dh", &asked.keys.p256dh), ("keys.auth", &asked.keys.auth)]
@@ -81,8 +138,7 @@ pub async fn add(
     let Some(id) = context.store.add_push_subscription(&new).await? else {
         return Err(Failure::new(Code::Unauthenticated, "Sign in, or send a valid token."));
     };
-    let all = context.store.push_subscriptions_of(by.person, by.id).await?;
-    let kept = all.into_iter().find(|one| one.id == id).or_not_found()?;
+    let kept = one(context, by, id).await?;
     Ok(if id == new.id { Created::New(kept) } else { Created::Before(kept) })
 }
 
@@ -343,7 +399,6 @@ fn page_of(told: &Notification) -> String {
 mod tests {
     use ajet_protocol::{ChannelId, User};
     use serde_json::{Value, json};
-    use uuid::Uuid;
 
     use super::*;
 

@@ -153,6 +153,7 @@ macro_rules! creates {
 }
 
 creates! {
+    crate::AddPushSubscription,
     crate::BeginUpload,
     crate::CreateBot,
     crate::CreateCategory,

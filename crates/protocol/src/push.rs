@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use crate::forms::WebAddress;
+use crate::forms::{KeyText, WebAddress};
 use crate::{Timestamp, json, shape};
 
 /// The keys of a browser's subscription, as browsers give them.
@@ -31,6 +31,10 @@ pub struct AddPushSubscription {
     pub keys: PushKeys,
     /// Whether the browser is also sent who wrote, and how the message begins; null or absent leaves it as it is, at first without.
     pub with_text: Option<bool>,
+    /// The caller's key for this creation; a repetition with the same key gives the first result again.
+    #[validate(custom(function = "shape::idempotency_key"))]
+    #[schema(value_type = Option<KeyText>)]
+    pub client_mutation_id: Option<String>,
 }
 
 /// A browser that is to be pushed to no more: `DELETE /api/me/push`.

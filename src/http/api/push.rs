@@ -9,6 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Answer;
+use crate::http::extract::Keyed;
 use crate::http::extract::body::Valid;
 use crate::http::extract::caller::Caller;
 use crate::http::state::App;
@@ -35,16 +36,16 @@ pub async fn list(State(app): State<App>, caller: Caller<SessionOnly>) -> Answer
 #[utoipa::path(post, path = "/api/me/push", operation_id = "push.add", tag = "me",
     request_body(content = AddPushSubscription, description = "The browser's subscription."),
     responses(
-        (status = 200, description = "It is one of the caller's already.", body = PushSubscription),
+        (status = 200, description = "It is one of the caller's already, or what an earlier request with the same key named, as it is now.", body = PushSubscription),
         (status = 201, description = "It is pushed to from now on.", body = PushSubscription),
         (status = 422, description = "The address or a key is none (`invalid`).")),
     security(("bearer" = [])))]
 pub async fn add(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
-    Valid(asked): Valid<AddPushSubscription>,
+    Keyed { body, key }: Keyed<AddPushSubscription>,
 ) -> Answer<Created<PushSubscription>> {
-    push::add(&app.context, caller.own_session(), asked).await
+    push::add(&app.context, caller.own_session(), body, key).await
 }
 
 /// Has a browser pushed to no more; again changes nothing.

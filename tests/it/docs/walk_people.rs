@@ -43,6 +43,9 @@ async fn pushed(walk: &mut Walk, dave: &str) {
     let listed = walk.go("push.list 200", &[], dave, Value::Null).await;
     assert_eq!(listed["items"][0]["endpoint"], browser["endpoint"]);
     walk.go("push.list 401", &[], "", Value::Null).await;
+    let keyed = |text: bool| json!({ "endpoint": browser["endpoint"], "keys": keys, "with_text": text, "client_mutation_id": "pa1" });
+    walk.go("push.add 200", &[], dave, keyed(true)).await;
+    walk.go("push.add 409", &[], dave, keyed(false)).await;
     walk.go("push.add 401", &[], "", browser.clone()).await;
     walk.go("push.add 422", &[], dave, json!({ "endpoint": "https://push.example/one" })).await;
     let endpoint = json!({ "endpoint": browser["endpoint"] });

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::browser::{Browser, PUSH, add, count, list};
-use crate::support::requests::status;
+use crate::support::requests::{http, problem, status};
 use crate::support::{World, code, sql};
 
 #[tokio::test]
@@ -22,6 +22,40 @@ async fn a_browser_is_listed_once_to_its_person_alone() {
     assert_eq!((&listed["items"][0]["id"], &listed["items"][0]["current"]), (&made["id"], &json!(false)));
     assert_eq!(listed["public_key"], list(&world.ann).await["public_key"], "one key");
     assert_eq!(count(&world.ann).await, 0);
+    world.end().await;
+}
+
+/// By the header and by the field of the body; what was named under the key is not named again, nor anything else.
+#[tokio::test]
+async fn a_browser_is_named_once_under_a_key() {
+    let world = World::new().await;
+    let browser = Browser::answering(201).await;
+    let token = world.bob.token().expect("is signed in").to_owned();
+    let named = async |body: &Value, key: Option<&str>| {
+        let asked = http().post(format!("{}{PUSH}", world.base())).bearer_auth(&token).json(body);
+        problem(key.into_iter().fold(asked, |asked, key| asked.header("idempotency-key", key))).await
+    };
+    let asked = browser.subscription();
+    let (answered, made) = named(&asked, Some("one")).await;
+    assert_eq!(answered, 201);
+    let mut elsewhere = asked.clone();
+    elsewhere["endpoint"] = json!(format!("{}&n=2", browser.service.url));
+    assert_eq!(named(&elsewhere, Some("one")).await.1["code"], json!("conflict"));
+    assert_eq!(count(&world.bob).await, 1, "nothing else was named");
+    let mut with_text = asked.clone();
+    with_text["with_text"] = json!(true);
+    assert_eq!(named(&with_text, None).await.0, 200, "without a key it is named anew");
+    let mut now = made;
+    now["with_text"] = json!(true);
+    assert_eq!(named(&asked, Some("one")).await, (200, now.clone()), "as it is now");
+    let mut in_body = asked.clone();
+    in_body["client_mutation_id"] = json!("one");
+    assert_eq!(named(&in_body, None).await, (200, now), "the key of the body is the same");
+    let removed = http().delete(format!("{}{PUSH}", world.base())).bearer_auth(&token).json(&asked);
+    assert_eq!(status(removed).await, 204);
+    assert_eq!(named(&asked, Some("one")).await.0, 404, "what is gone is not named again");
+    assert_eq!(count(&world.bob).await, 0);
+    assert_eq!(named(&asked, Some("two")).await.0, 201, "under another key it is");
     world.end().await;
 }
 
