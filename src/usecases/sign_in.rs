@@ -119,9 +119,10 @@ pub async fn finish(
     // First of all: an address that names no provider takes no sign-in away.
     let provider = providers::named(context, answer.provider).await?;
     let (flow, taken) = taken(context, &answer).await?;
+    let of_another = ProviderError::Unbelievable("the answer is of another provider");
     let said = context.providers.is_answer_of(&provider, answer.issuer).await;
-    if !said.map_err(|error| failed(&provider, error))? {
-        return Err(failed(&provider, ProviderError::Unbelievable("the answer is of another provider")));
+    if let Err(error) = said.and_then(|is_its| if is_its { Ok(()) } else { Err(of_another) }) {
+        return Err(not_signed_in(context, &provider, error).await);
     }
     let Some(code) = answer.code.filter(|code| !code.is_empty()) else {
         audit::sign_in_refused(context, SignInRefusal::Declined, Some(&provider.slug), None).await;
@@ -164,16 +165,23 @@ async fn not_signed_in(context: &Context, provider: &Provider, error: ProviderEr
 
 /// The sign-in that an answer belongs to: from now on it belongs to no other.
 async fn taken(context: &Context, answer: &Answer<'_>) -> Result<(Flow, TakenFlow), Failure> {
-    let refused = || {
-        let text =
-            "This sign-in was not begun in this browser, was used before, or took too long. Begin again.";
-        Failure::new(Code::Csrf, text)
-    };
+    if let Some(found) = begun(context, answer).await? {
+        return Ok(found);
+    }
+    audit::sign_in_refused(context, SignInRefusal::NotBegun, Some(answer.provider), None).await;
+    let text = "This sign-in was not begun in this browser, was used before, or took too long. Begin again.";
+    Err(Failure::new(Code::Csrf, text))
+}
+
+/// The same, where there is one.
+async fn begun(context: &Context, answer: &Answer<'_>) -> Result<Option<(Flow, TakenFlow)>, Failure> {
     let well_formed = |secret: &&str| is_well_formed(secret);
-    let state = answer.state.filter(well_formed).ok_or_else(refused)?;
-    let browser = answer.browser.filter(well_formed).ok_or_else(refused)?;
+    let (Some(state), Some(browser)) = (answer.state.filter(well_formed), answer.browser.filter(well_formed))
+    else {
+        return Ok(None);
+    };
     let taken = context.store.take_flow(&hash(state), &hash(browser), answer.provider).await?;
-    Ok((Flow::of(browser, state), taken.ok_or_else(refused)?))
+    Ok(taken.map(|taken| (Flow::of(browser, state), taken)))
 }
 
 fn shown<'a>(context: &Context, provider: &'a Provider, identity: &'a Identity) -> ShownAccount<'a> {

@@ -105,6 +105,8 @@ pub enum SignInRefusal {
     Declined,
     /// They do not belong to those whom the provider's settings let in.
     NotAdmitted,
+    /// What came back belongs to no sign-in that the browser had begun and not finished.
+    NotBegun,
     /// What the provider answered is not accepted.
     NotBelieved,
     /// The setting `sign_up` lets them have no account.
@@ -122,6 +124,7 @@ impl SignInRefusal {
         match self {
             Self::Declined => "declined",
             Self::NotAdmitted => "not_admitted",
+            Self::NotBegun => "not_begun",
             Self::NotBelieved => "not_believed",
             Self::NotLetIn => "not_let_in",
             Self::WrongLink => "wrong_link",

@@ -130,3 +130,31 @@ async fn who_is_not_signed_in_is_told_to_the_owner_of_the_system() {
     assert_eq!(refusals(&world).await.len(), 6, "again after a minute");
     world.end().await;
 }
+
+/// What comes back from a provider, and is refused before the provider is asked who that is.
+#[tokio::test]
+async fn an_answer_of_another_provider_or_of_no_sign_in_is_told_to_the_owner_of_the_system() {
+    let issuer = Issuer::new().await;
+    let world = world_of(&issuer).await;
+    issuer.seats(person("carol"));
+    let mut carol = browser(&world);
+    let address = carol.begin("it", "").await;
+    let back = carol.at_provider(&address).await;
+    let (answer, _) = back.split_once("&iss=").expect("it names itself");
+    let of_another = format!("{answer}&iss=https%3A%2F%2Faccounts.example");
+    assert_eq!(carol.get(&of_another, "cross-site").await.status().as_u16(), 403);
+    let line = |reason: &str| (reason.to_owned(), Some("it".to_owned()));
+    assert_eq!(refusals(&world).await, [line("not_believed")]);
+    let unknown = browser(&world).get("/auth/nowhere/callback?code=c&state=s", "cross-site").await;
+    assert_eq!(unknown.status().as_u16(), 404);
+    assert_eq!(refusals(&world).await.len(), 1, "no provider, no line");
+    for (name, address) in [
+        ("used before", back.as_str()),
+        ("no state", "/auth/it/callback?code=c"),
+        ("no answer", "/auth/it/callback"),
+    ] {
+        assert_eq!(carol.get(address, "cross-site").await.status().as_u16(), 403, "{name}");
+        assert_eq!(refusals(&world).await, [line("not_believed"), line("not_begun")], "{name}");
+    }
+    world.end().await;
+}
