@@ -27,6 +27,9 @@ pub struct Sessions(Arc<Inner>);
 
 /// KiB that may be replayed on a node at a time.
 const REPLAY_ROOM: usize = 64 * 1024;
+/// Sessions that begin at a time. When all come back at once, each is read to its end before the next one: otherwise none would be there
+/// within the time of a request, and what was read for those who give up would be read again.
+const BEGINNING: usize = 8;
 
 struct Inner {
     services: SessionServices,
@@ -34,6 +37,8 @@ struct Inner {
     streams: Mutex<Streams>,
     /// Room for what is replayed just now.
     room: Arc<Semaphore>,
+    /// Turns to begin.
+    turns: Semaphore,
     registry: Registry<SessionId>,
 }
 
@@ -84,6 +89,7 @@ impl Sessions {
             alive: Mutex::default(),
             streams: Mutex::default(),
             room: Arc::new(Semaphore::new(REPLAY_ROOM)),
+            turns: Semaphore::new(BEGINNING),
             registry: Registry::default(),
         }));
         let told = sessions.clone();
@@ -103,6 +109,9 @@ impl Sessions {
         scope: Narrowed,
         cursor: Option<String>,
     ) -> Result<Connected, ConnectError> {
+        // One that is here finds what it listens to, and needs little or nothing of the store.
+        let is_here = self.0.alive.lock().get(id).is_some();
+        let _turn = if is_here { None } else { self.0.turns.acquire().await.ok() };
         // A session that ends as its last connection closes may be found just before: then a new one is made.
         for _ in 0..ATTEMPTS {
             let actor = self.actor(id, user).await?;

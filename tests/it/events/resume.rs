@@ -3,6 +3,7 @@
 use ajet_chatd::actors::feed::FeedKey;
 use ajet_protocol::events::RightsChanged;
 use ajet_protocol::{CreateCommunity, Topic, Visibility};
+use futures::future::join_all;
 
 use crate::support::{World, created, db, eventually, next, read_to, read_until, sql, text};
 
@@ -96,6 +97,37 @@ async fn a_crashed_feed_is_not_noticed() {
         world.ann.post(world.general.id, &text(&format!("{n}"))).await.expect("posts");
     }
     assert_eq!(read_until(&mut live, "39").await, (0..40).map(|n| n.to_string()).collect::<Vec<_>>());
+    world.end().await;
+}
+
+/// I12: of many who come at once a few begin at a time, so that what is read for one is not read in vain; and who is here does not wait
+/// for them.
+#[tokio::test]
+async fn a_few_begin_at_a_time_and_who_is_here_goes_on_meanwhile() {
+    const AT_A_TIME: usize = 8;
+    let world = World::new().await;
+    let sessions = &world.server.app().node.sessions;
+    let mut live = world.bob.live(None).await.expect("opens");
+    world.ann.post(world.general.id, &text("seen")).await.expect("posts");
+    let last = read_to(&mut live, "seen").await;
+    let mut crowd = Vec::new();
+    for n in 0..2 * AT_A_TIME {
+        crowd.push(world.nobody.sign_in(&format!("guest-{n}")).await.expect("signs in").0);
+    }
+    let mut writing = db(&world).await;
+    sqlx::raw_sql("begin; lock table community_members in access exclusive mode")
+        .execute(&mut writing)
+        .await
+        .expect("locks");
+    let coming = tokio::spawn(join_all(crowd.into_iter().map(|guest| async move { guest.live(None).await })));
+    eventually("as many begin as may", async || sessions.open() == 1 + AT_A_TIME).await;
+    let mut again = world.bob.live(Some(&last.cursor)).await.expect("opens");
+    assert_eq!(next(&mut again).await.name, "ready");
+    assert_eq!(sessions.open(), 1 + AT_A_TIME, "the others wait");
+    sqlx::raw_sql("commit").execute(&mut writing).await.expect("commits");
+    for guest in coming.await.expect("all are answered") {
+        assert_eq!(next(&mut guest.expect("opens")).await.name, "ready");
+    }
     world.end().await;
 }
 

@@ -74,6 +74,7 @@ pub async fn connect(addr: SocketAddr, token: &str, cursor: Option<&str>) -> any
         let read = connection.read(&mut bytes).await?;
         anyhow::ensure!(read > 0, "the stream ended at once: {}", String::from_utf8_lossy(&head));
         head.extend_from_slice(&bytes[..read]);
+        anyhow::ensure!(!is_refusal(&head), "no stream: {}", String::from_utf8_lossy(&head));
         let Some(ready) = find(&head, READY) else { continue };
         let Some(end) = find(&head[ready..], b"\n\n").map(|at| ready + at + 2) else { continue };
         let rest = head.split_off(end);
@@ -82,6 +83,12 @@ pub async fn connect(addr: SocketAddr, token: &str, cursor: Option<&str>) -> any
 }
 
 const READY: &[u8] = b"event: ready";
+const GRANTED: &[u8] = b"HTTP/1.1 200";
+
+/// Whether what has come of an answer says already that it is none with a stream.
+fn is_refusal(head: &[u8]) -> bool {
+    head.len() >= GRANTED.len() && !head.starts_with(GRANTED)
+}
 
 /// What asks for something, as somebody; for a stream, from a cursor on.
 pub fn request(path: &str, token: &str, cursor: Option<&str>) -> String {
