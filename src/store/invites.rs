@@ -8,7 +8,7 @@ use ajet_domain::need::{
 };
 use ajet_domain::{Scope, Standing};
 use ajet_protocol::{
-    CommunityId, Invite, InviteId, InvitePreview, Page, PageQuery, Timestamp, UserId, limits,
+    CommunityId, Invite, InviteCode, InviteId, InvitePreview, Page, PageQuery, Timestamp, UserId, limits,
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -123,6 +123,26 @@ impl Store {
                 .fetch_optional(self.reads())
                 .await?;
         Ok(found.map(|row| InviteId(row.id)))
+    }
+
+    /// The codes of those of some invites that are for one person alone and can still be accepted: none of a community that banned them.
+    pub async fn open_invites(
+        &self,
+        addressee: UserId,
+        ids: &[InviteId],
+    ) -> Result<HashMap<InviteId, InviteCode>, StoreError> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        let found = sqlx::query!(
+            "select i.id, i.code from invites i join communities c on c.id = i.community_id and c.deleted_at is null
+             where i.id = any($1) and i.addressee_id = $2 and i.revoked_at is null and coalesce(i.expires_at > now(), true)
+               and coalesce(i.uses < i.max_uses, true)
+               and not exists (select 1 from bans b where b.community_id = c.id and b.user_id = $2)",
+            &ids,
+            addressee.0
+        )
+        .fetch_all(self.reads())
+        .await?;
+        Ok(found.into_iter().map(|row| (InviteId(row.id), row.code.into())).collect())
     }
 
     /// The invites of a community that were not revoked, by id: those that one person made, or for `None` all.

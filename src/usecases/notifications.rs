@@ -1,11 +1,12 @@
 //! A person's notifications: listed with what they tell as it is now, and marked as read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use ajet_domain::person::{ReadNotifications, Which};
 use ajet_domain::{Caller, Scope};
 use ajet_protocol::{
-    Code, MessageId, Notification, NotificationId, Page, PageQuery, UnreadNotifications, UserId,
+    Code, InviteCode, InviteId, MessageId, Notification, NotificationId, NotificationReason, Page, PageQuery,
+    UnreadNotifications, UserId,
 };
 use futures::future::join_all;
 
@@ -61,6 +62,23 @@ pub async fn one(
 ) -> Result<Option<Notification>, Failure> {
     let Some(place) = context.store.notification_place(reader, id).await? else { return Ok(None) };
     Ok(shown(context, reader, &[place]).await?.pop())
+}
+
+/// The codes of those invites to communities that some notifications tell of and their reader can still accept.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn open_invites(
+    context: &Context,
+    reader: UserId,
+    told: &[Notification],
+) -> Result<HashMap<InviteId, InviteCode>, Failure> {
+    let invites = told.iter().filter(|one| one.reason == NotificationReason::CommunityInvite);
+    let ids: Vec<InviteId> = invites.map(|one| InviteId(one.source_id)).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    Ok(context.store.open_invites(reader, &ids).await?)
 }
 
 /// The places of a page, in the direction of the query, and after which notification the list goes on.

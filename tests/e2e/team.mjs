@@ -1,7 +1,7 @@
 // A new team, from nothing: Nora starts with an empty installation, founds the community, gives herself a face, makes channels in a category, one
 // of them private, and an emoji; two people come in by one link at the same time, see what they may, and the three of them talk.
 import assert from "node:assert/strict";
-import { api, live, message, seen, send, signIn, suite } from "./lib.mjs";
+import { api, live, message, seen, send, signIn, suite, until } from "./lib.mjs";
 import { lookAround } from "./support/look.mjs";
 import { png } from "./support/scenery.mjs";
 
@@ -99,5 +99,24 @@ await suite(async ({ server, person, step }) => {
     assert.ok(await message(omar, "Welcome!").locator(".c-avatar img").count(), "Nora has a face");
     await lookAround(nora, "team-talks");
     await lookAround(pia, "team-spricht");
+  });
+
+  await step("who is in no community finds an invite that is for them where they start, and comes in by it", async () => {
+    const quinn = await person();
+    const signedIn = await api(quinn, base, "POST", "/auth/dev", { username: "quinn" });
+    const { user } = await signedIn.json();
+    const community = await nora.evaluate(() => document.body.dataset.community);
+    assert.ok((await api(nora, base, "POST", `/api/communities/${community}/invites`, { user_id: user.id })).ok());
+    await until(async () => {
+      await quinn.goto(base);
+      return await quinn.locator("#inbox").count() > 0;
+    });
+    await lookAround(quinn, "team-invited");
+    await quinn.locator(".rows > li", { hasText: "You were invited to North Pier" }).locator("button", { hasText: "Join" }).click();
+    await quinn.waitForSelector("h1:has-text('general')");
+    await live(quinn);
+    await quinn.click('[data-pane="/inbox"]');
+    await quinn.locator('#pane a[href^="/invite/"]', { hasText: "You were invited to North Pier" }).waitFor();
+    await quinn.context().close();
   });
 });

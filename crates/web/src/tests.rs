@@ -1,7 +1,14 @@
 //! What a person typed never becomes markup of ours.
 
-use ajet_protocol::{Code, ProviderType, SignInProvider, Timestamp, User, UserId};
+use std::collections::HashMap;
 
+use ajet_protocol::{
+    Code, InviteCode, InviteId, Notification, NotificationId, NotificationReason, ProviderType,
+    SignInProvider, Timestamp, User, UserId,
+};
+use uuid::Uuid;
+
+use crate::chat::inbox::Told;
 use crate::pages::access::sign_in::{Provider, SignIn};
 use crate::pages::access::{accounts, device, home, sign_in};
 use crate::viewer::Viewer;
@@ -39,8 +46,30 @@ fn linked(person: Option<&User>, problem: Option<&str>) -> String {
 }
 
 fn start(me: &User, founding: Option<home::Suggested<'_>>) -> String {
-    let page = home::Start { me, communities: &[], founding, owns_system: true };
+    told_at_start(me, &[], founding)
+}
+
+fn told_at_start(me: &User, notifications: &[Notification], founding: Option<home::Suggested<'_>>) -> String {
+    let invites = HashMap::from([(InviteId(Uuid::nil()), InviteCode::from("c0de"))]);
+    let told = Told { notifications, invites: &invites };
+    let page = home::Start { me, communities: &[], told, founding, owns_system: true };
     home::start(&Viewer::default(), &page).into_string()
+}
+
+fn notification(reason: NotificationReason, text: &str) -> Notification {
+    Notification {
+        id: NotificationId(Uuid::nil()),
+        kind: reason.kind(),
+        reason,
+        source_id: Uuid::nil(),
+        community_id: None,
+        channel_id: None,
+        actor: hostile(text),
+        preview: Some(text.into()),
+        read: false,
+        silent: false,
+        created_at: Timestamp::from_unix_millis(0),
+    }
 }
 
 fn asking(text: &str) -> device::Asking<'_> {
@@ -63,6 +92,7 @@ fn names_and_texts_are_escaped_everywhere() {
         signing_in(&SignIn { first_start: true, providers: &hostile, ..SIGN_IN }),
         sign_in::link(&viewer, Some(&person), ATTACK, Some(ATTACK)).into_string(),
         start(&person, Some(suggested)),
+        told_at_start(&person, &[notification(NotificationReason::CommunityInvite, ATTACK)], None),
         fragments::invite(crate::chat::Lang::En, ATTACK).into_string(),
         crate::again(ATTACK).into_string(),
         crate::error_page(&viewer, Code::Invalid, ATTACK, Some(ATTACK)).into_string(),
@@ -88,6 +118,24 @@ fn people_show_their_user_name_and_programs_a_badge() {
     let program = components::name(&user, "bot").into_string();
     assert!(program.contains(r#"<span class="badge">bot</span>"#), "{program}");
     assert!(!program.contains("@u"), "a webhook's account has a made-up user name: {program}");
+}
+
+/// Who is in no community has no page with an inbox.
+#[test]
+fn the_start_page_shows_what_one_was_told_and_accepts_an_invite() {
+    let me = hostile("Ann");
+    let all = [
+        notification(NotificationReason::CommunityInvite, "come in"),
+        notification(NotificationReason::Dm, "a word"),
+        notification(NotificationReason::Kicked, "out"),
+    ];
+    let shown = told_at_start(&me, &all, None);
+    let found = |part: &str| shown.find(part).unwrap_or_else(|| panic!("{part}: {shown}"));
+    assert!(found(">out<") < found(">a word<") && found(">a word<") < found(">come in<"), "{shown}");
+    found(r#"<form method="post" action="/invite/c0de">"#);
+    let links: Vec<&str> = shown.matches("href=\"/m/").collect();
+    assert_eq!(links.len(), 1, "only the message leads on: {shown}");
+    assert!(!start(&me, None).contains("id=\"inbox\""), "nothing was told");
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use ajet_domain::community::Names;
 use ajet_protocol::scopes::SessionOnly;
-use ajet_protocol::{CreateCommunity, DevSignIn, InviteCode, PageQuery, Trimmed};
+use ajet_protocol::{CreateCommunity, DevSignIn, InviteCode, Notification, PageQuery, Trimmed, UserId};
+use ajet_web::chat::inbox::Told;
 use ajet_web::pages::access::home::{self as page, Start, Suggested};
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -24,7 +25,11 @@ use crate::http::invited::{accepted, previewed};
 use crate::http::return_to;
 use crate::http::state::App;
 use crate::usecases::accounts::{self, ByName};
-use crate::usecases::{GivenKey, communities, settings};
+use crate::usecases::notifications::Listed;
+use crate::usecases::{Failure, GivenKey, communities, notifications, settings};
+
+/// How much of what somebody was told of the start page shows at most.
+const TOLD: i64 = 20;
 
 /// What the first community is to be called, by the form of the sign-in page.
 #[derive(Deserialize)]
@@ -45,8 +50,17 @@ pub async fn start(
     let (name, slug) = (query.name.unwrap_or_default(), query.slug.unwrap_or_default());
     let founding = may_found.then_some(Suggested { name: &name, slug: &slug });
     let owns_system = settings::get(&app.context, caller.id()).await.is_ok();
-    let shown = Start { me: &caller.session.user, communities: &all.items, founding, owns_system };
+    let told = if all.items.is_empty() { told(&app, caller.id()).await? } else { Vec::new() };
+    let invites = notifications::open_invites(&app.context, caller.id(), &told).await?;
+    let told = Told { notifications: &told, invites: &invites };
+    let shown = Start { me: &caller.session.user, communities: &all.items, told, founding, owns_system };
     Ok(Page(page::start(&viewer, &shown)))
+}
+
+/// What somebody was told of last.
+async fn told(app: &App, reader: UserId) -> Result<Vec<Notification>, Failure> {
+    let newest = PageQuery { limit: Some(TOLD), ..PageQuery::default() };
+    Ok(notifications::list(&app.context, reader, Listed::All, &newest).await?.items)
 }
 
 /// Where the sign-in leads.

@@ -7,7 +7,7 @@ use ajet_protocol::{
     AttachmentId, Channel, ChannelId, CommunityId, EditMessage, Message, MessageId, PageQuery, RunCommand,
     SearchQuery, Trimmed, User, UserId,
 };
-use ajet_web::chat::{self, thread::Thread};
+use ajet_web::chat::{self, inbox::Told, thread::Thread};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -146,10 +146,12 @@ pub async fn inbox(
     Paging(query): Paging,
 ) -> Fragment {
     let page = notifications::list(&app.context, caller.id(), Listed::All, &query).await?;
+    let invites = notifications::open_invites(&app.context, caller.id(), &page.items).await?;
     let first = page.items.first().filter(|_| page.has_more);
     let next = first.map(|first| format!("/inbox?before={}", first.id));
+    let told = Told { notifications: &page.items, invites: &invites };
     let shown = if query.before.is_some() { chat::inbox::items } else { chat::inbox::show };
-    Ok(Page(shown(lang, &page.items, next.as_deref())).into_response())
+    Ok(Page(shown(lang, &told, next.as_deref())).into_response())
 }
 
 /// The search, before anything is looked for.

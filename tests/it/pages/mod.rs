@@ -5,4 +5,5 @@ mod community;
 mod looks;
 mod own;
 mod panes;
+mod start;
 mod system;

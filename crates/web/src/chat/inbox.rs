@@ -1,6 +1,8 @@
 //! The inbox: what the reader was told of, the newest first, in the pane.
 
-use ajet_protocol::{Notification, NotificationReason, NotificationType};
+use std::collections::HashMap;
+
+use ajet_protocol::{InviteCode, InviteId, Notification, NotificationReason, NotificationType};
 use maud::{Markup, html};
 
 use super::avatar::avatar;
@@ -8,30 +10,57 @@ use super::pane::{empty, more, pane};
 use super::words::{Key, Lang, t};
 use crate::components::Icon;
 
+/// Some of what a person was told of, the oldest first.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    pub notifications: &'a [Notification],
+    /// The codes of those invites among them that the person can still accept.
+    pub invites: &'a HashMap<InviteId, InviteCode>,
+}
+
+impl Told<'_> {
+    /// The page of the invite to a community that one of them tells of, as long as the person can accept it.
+    #[must_use]
+    pub fn invite(&self, one: &Notification) -> Option<String> {
+        let is_invite = one.reason == NotificationReason::CommunityInvite;
+        let code = self.invites.get(&InviteId(one.source_id)).filter(|_| is_invite)?;
+        Some(format!("/invite/{}", code.0))
+    }
+
+    /// Where one of them leads.
+    #[must_use]
+    pub fn address(&self, one: &Notification) -> Option<String> {
+        if one.reason.leads_to_message() {
+            return Some(format!("/m/{}", one.source_id));
+        }
+        self.invite(one).or_else(|| one.channel_id.map(|channel| format!("/channels/{channel}")))
+    }
+}
+
 /// The pane. `next` is the address of what came before the last one.
 #[must_use]
-pub fn show(lang: Lang, notifications: &[Notification], next: Option<&str>) -> Markup {
+pub fn show(lang: Lang, told: &Told<'_>, next: Option<&str>) -> Markup {
     let ways = html! {
         button.c-icon-button type="button" data-read-all aria-label=(t(lang, Key::MarkAllRead)) title=(t(lang, Key::MarkAllRead)) { (Icon::ReadAll.in_text()) }
     };
     let content = html! {
         button.c-button.c-button--quiet type="button" data-ask-notify hidden { (Icon::Bell.in_text()) " " (t(lang, Key::Notify)) }
-        @if notifications.is_empty() { (empty(lang, Key::EmptyInbox, Icon::Inbox)) }
-        @else { ol.c-finds { (items(lang, notifications, next)) } }
+        @if told.notifications.is_empty() { (empty(lang, Key::EmptyInbox, Icon::Inbox)) }
+        @else { ol.c-finds { (items(lang, told, next)) } }
     };
     pane(lang, t(lang, Key::Inbox), &ways, &content)
 }
 
 /// Some of them, with a button for more.
 #[must_use]
-pub fn items(lang: Lang, notifications: &[Notification], next: Option<&str>) -> Markup {
+pub fn items(lang: Lang, told: &Told<'_>, next: Option<&str>) -> Markup {
     html! {
-        @for one in notifications.iter().rev() { (item(lang, one)) }
+        @for one in told.notifications.iter().rev() { (item(lang, one, told.address(one).as_deref())) }
         (more(lang, next))
     }
 }
 
-fn item(lang: Lang, one: &Notification) -> Markup {
+fn item(lang: Lang, one: &Notification, address: Option<&str>) -> Markup {
     let text = one.preview.as_deref().unwrap_or_default();
     let (icon, kind) = kind(one);
     let inside = html! {
@@ -42,17 +71,9 @@ fn item(lang: Lang, one: &Notification) -> Markup {
     };
     html! {
         li.c-find .c-find--new[!one.read] data-notification=(one.id) {
-            @if let Some(address) = address(one) { a href=(address) { (inside) } } @else { (inside) }
+            @if let Some(address) = address { a href=(address) { (inside) } } @else { (inside) }
         }
     }
-}
-
-/// Where a notification leads.
-fn address(one: &Notification) -> Option<String> {
-    if one.reason.leads_to_message() {
-        return Some(format!("/m/{}", one.source_id));
-    }
-    one.channel_id.map(|channel| format!("/channels/{channel}"))
 }
 
 /// What it is, as a picture and as the word for who does not see it.

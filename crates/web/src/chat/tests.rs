@@ -1,11 +1,13 @@
 //! What a person typed never becomes markup of ours, and what scripts rely on is there.
 
+use std::collections::HashMap;
+
 use ajet_protocol::events::{MessagePayload, RoleGone, SavedPayload};
 use ajet_protocol::{
-    Attachment, AttachmentId, AttachmentStatus, ChannelId, Event, LinkPreview, Me, Member, Mention,
-    MentionType, Message, MessageId, MessageKind, Notification, NotificationId, NotificationReason,
-    NotificationType, Poll, PollOption, PresenceMode, Reaction, Role, RoleId, Saved, Sync, SyncedChannel,
-    SyncedNotifications, SystemSettings, Timestamp, User, UserId,
+    Attachment, AttachmentId, AttachmentStatus, ChannelId, Event, InviteCode, InviteId, LinkPreview, Me,
+    Member, Mention, MentionType, Message, MessageId, MessageKind, Notification, NotificationId,
+    NotificationReason, NotificationType, Poll, PollOption, PresenceMode, Reaction, Role, RoleId, Saved,
+    Sync, SyncedChannel, SyncedNotifications, SystemSettings, Timestamp, User, UserId,
 };
 use maud::Markup;
 use serde_json::json;
@@ -150,6 +152,13 @@ fn notification(text: &str) -> Notification {
     }
 }
 
+fn told<'a>(
+    notifications: &'a [Notification],
+    invites: &'a HashMap<InviteId, InviteCode>,
+) -> inbox::Told<'a> {
+    inbox::Told { notifications, invites }
+}
+
 /// What the page offers is what the server takes; by a role somebody is called as by their name.
 #[test]
 fn scripts_know_who_reads_and_what_the_system_allows() {
@@ -184,7 +193,7 @@ fn names_and_texts_are_escaped_everywhere() {
         people::show(Lang::En, &[member(ATTACK)], Some(ATTACK)),
         saved::show(Lang::En, &[kept], Some(ATTACK)),
         search::results(Lang::En, &[], Some(ATTACK)),
-        inbox::show(Lang::En, &[notification(ATTACK)], Some(ATTACK)),
+        inbox::show(Lang::En, &told(&[notification(ATTACK)], &HashMap::new()), Some(ATTACK)),
         card::show(Lang::En, &one.author, Some(&member(ATTACK)), false),
         switcher::targets(&sync),
         chat_page(&sync, replies),
@@ -254,9 +263,9 @@ fn a_message_comes_live_as_its_row_and_a_deletion_as_its_event() {
 #[test]
 fn a_reminder_leads_to_its_message_and_the_list_of_what_is_saved_says_when() {
     let reason = NotificationReason::SavedReminder;
-    let told = Notification { kind: reason.kind(), reason, channel_id: None, ..notification("why") };
-    let source = told.source_id;
-    let shown = inbox::items(Lang::En, &[told], None).into_string();
+    let reminder = Notification { kind: reason.kind(), reason, channel_id: None, ..notification("why") };
+    let source = reminder.source_id;
+    let shown = inbox::items(Lang::En, &told(&[reminder], &HashMap::new()), None).into_string();
     assert!(shown.contains(&format!(r#"href="/m/{source}""#)) && shown.contains("why"), "{shown}");
     let kept = |remind_at| {
         let kept = Saved { message: said("x"), note: Some("look".into()), remind_at };
@@ -268,6 +277,21 @@ fn a_reminder_leads_to_its_message_and_the_list_of_what_is_saved_says_when() {
     let message_id = said("x").id;
     let gone = SavedPayload { message_id, channel_id: said("x").channel_id, saved: None };
     assert!(live::is_told(&Event::SavedUpdated(gone)));
+}
+
+#[test]
+fn an_invite_leads_to_its_page_as_long_as_it_can_be_accepted() {
+    let reason = NotificationReason::CommunityInvite;
+    let invite = Notification { kind: reason.kind(), reason, channel_id: None, ..notification("come in") };
+    let open = HashMap::from([(InviteId(invite.source_id), InviteCode::from("c0de"))]);
+    let all = [invite];
+    let shown = inbox::items(Lang::En, &told(&all, &open), None).into_string();
+    assert!(shown.contains(r#"href="/invite/c0de""#) && shown.contains("come in"), "{shown}");
+    let over = inbox::items(Lang::En, &told(&all, &HashMap::new()), None).into_string();
+    assert!(!over.contains("href") && over.contains("come in"), "{over}");
+    let other = [notification("x")];
+    let shown = inbox::items(Lang::En, &told(&other, &open), None).into_string();
+    assert!(!shown.contains("/invite/"), "an id of something else is no invite: {shown}");
 }
 
 #[test]

@@ -176,6 +176,7 @@ translation! { Strings, GERMAN:
     go_on_to "Weiter zu {provider}"
     has_unread "ungelesene Nachrichten"
     hello "Hallo, {name}"
+    inbox "Posteingang"
     invisible "Offline erscheinen"
     invisible_hint "Du siehst andere und bekommst alles; andere sehen dich als abwesend."
     invite "Einladung"

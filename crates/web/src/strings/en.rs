@@ -175,6 +175,7 @@ catalogue! { Strings, ENGLISH:
     go_on_to "Go on to {provider}"
     has_unread "unread messages"
     hello "Hello, {name}"
+    inbox "Inbox"
     invisible "Appear offline"
     invisible_hint "You see others, and get everything; others see you as away."
     invite "Invite"

@@ -1,9 +1,10 @@
 //! The start page, and the page of an invite.
 
-use ajet_protocol::{Community, InvitePreview, User};
+use ajet_protocol::{Community, InvitePreview, Notification, User};
 use maud::{Markup, html};
 
-use crate::components::{Button, Field, Icon, Kind, Size, Tone, banner, community_avatar, empty, name};
+use crate::chat::inbox::Told;
+use crate::components::{Button, Field, Icon, Kind, Size, Tone, act, banner, community_avatar, empty, name};
 use crate::layout::plain;
 use crate::strings::{count, fill, with};
 use crate::viewer::Viewer;
@@ -20,6 +21,8 @@ pub struct Suggested<'a> {
 pub struct Start<'a> {
     pub me: &'a User,
     pub communities: &'a [Community],
+    /// What they were told of last, for who is in no community: an inbox stands beside the messages of one.
+    pub told: Told<'a>,
     /// The form for a new community, where the person may found one.
     pub founding: Option<Suggested<'a>>,
     /// Whether they own the system.
@@ -36,8 +39,9 @@ pub fn start(viewer: &Viewer, shown: &Start<'_>) -> Markup {
             p.soft { (with(t.signed_in_as, &[("name", name(shown.me, t.bot))])) }
         }
         @if !shown.communities.is_empty() { (places(viewer, shown.communities)) }
+        @if !shown.told.notifications.is_empty() { (inbox(viewer, &shown.told)) }
         @if let Some(suggested) = shown.founding { (found_form(viewer, suggested, shown.communities.is_empty())) }
-        @else if shown.communities.is_empty() { (empty(Icon::Invite, t.no_community, t.no_community_hint, &html! {})) }
+        @else if shown.communities.is_empty() && shown.told.invites.is_empty() { (empty(Icon::Invite, t.no_community, t.no_community_hint, &html! {})) }
         hr;
         div.row-spread {
             span.row {
@@ -63,6 +67,32 @@ fn places(viewer: &Viewer, communities: &[Community]) -> Markup {
                     } }
                 }
             }
+        }
+    }
+}
+
+/// What the person was told of, the newest first. An invite is accepted here; what else leads somewhere is a link.
+fn inbox(viewer: &Viewer, told: &Told<'_>) -> Markup {
+    let t = viewer.strings();
+    html! {
+        section.stack-s aria-labelledby="inbox" {
+            h2 #inbox { (t.inbox) }
+            ul.rows { @for one in told.notifications.iter().rev() { li {
+                @let invite = told.invite(one);
+                @let address = told.address(one).filter(|_| invite.is_none());
+                (notice(viewer, one, address.as_deref()))
+                @if let Some(page) = &invite { (act(page, &Button::new(Kind::Primary, t.join).small().submit())) }
+            } } }
+        }
+    }
+}
+
+fn notice(viewer: &Viewer, one: &Notification, address: Option<&str>) -> Markup {
+    let said = html! { strong dir="auto" { (one.preview.as_deref().unwrap_or_default()) } };
+    html! {
+        div {
+            div { @if let Some(address) = address { a href=(address) { (said) } } @else { (said) } }
+            span.faint { bdi { (one.actor.display_name) } " · " (viewer.clock.moment(one.created_at)) }
         }
     }
 }
