@@ -22,11 +22,26 @@ const TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+const REPORTING_ENDPOINTS: HeaderName = HeaderName::from_static("reporting-endpoints");
+
 /// Pages load nothing from elsewhere; scripts and styles are files of ours. A text becomes HTML by the one policy of `dom.js` alone, and
-/// never a script but the two workers (Trusted Types). A `blob:` picture is one that somebody is about to send.
-const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
-                   connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
-                   require-trusted-types-for 'script'; trusted-types fragments";
+/// never a script but the two workers (Trusted Types). A `blob:` picture is one that somebody is about to send. What a browser stops it
+/// reports (`web::csp_reports`).
+macro_rules! csp {
+    ($more:literal) => {
+        concat!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; ",
+            "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; ",
+            "require-trusted-types-for 'script'; trusted-types fragments; report-uri /csp-reports",
+            $more
+        )
+    };
+}
+
+const CSP: &str = csp!("");
+/// Browsers that know `report-to` look at it alone, and have endpoints over TLS only: without it they would report nothing.
+const CSP_BY_TLS: &str = csp!("; report-to csp");
+const ENDPOINTS: &str = "csp=\"/csp-reports\"";
 
 /// Pages use none of these, and nothing that stands in them may.
 const PERMISSIONS: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), \
@@ -158,7 +173,8 @@ pub fn set_headers(headers: &mut HeaderMap, trace_id: Uuid, policy: Policy) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     // A picture has a stricter one, and may be shown elsewhere.
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CSP));
+    let csp = if policy.https { CSP_BY_TLS } else { CSP };
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(csp));
     // ASVS 3.4.8, 3.5.8: no window of another site holds one of ours, and no page of another site our answers.
     headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(RESOURCE_POLICY).or_insert(HeaderValue::from_static("same-origin"));
@@ -166,6 +182,7 @@ pub fn set_headers(headers: &mut HeaderMap, trace_id: Uuid, policy: Policy) {
     if policy.https {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+        headers.insert(REPORTING_ENDPOINTS, HeaderValue::from_static(ENDPOINTS));
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -81,6 +81,7 @@ mod tests {
             (Method::GET, "/sign-in", Some(Class::Read)),
             (Method::POST, "/ops", Some(Class::Guess)),
             (Method::POST, "/hook/{id}/{token}", Some(Class::Write)),
+            (Method::POST, "/csp-reports", Some(Class::Write)),
             (Method::GET, "", Some(Class::Read)),
             (Method::POST, "/auth/dev", None),
             (Method::GET, "/livez", None),

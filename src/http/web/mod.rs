@@ -5,6 +5,7 @@ mod admin;
 mod at_provider;
 mod chat;
 mod components;
+mod csp_reports;
 mod device;
 mod fields;
 mod fragments;
@@ -100,13 +101,14 @@ fn panes() -> Router<App> {
         .route_layer(middleware::from_fn(page::refusals_as_fragments))
 }
 
-/// Files: those of the pages, and pictures of messages.
+/// Files: those of the pages, and pictures of messages. Also what browsers ask for, or send, by themselves.
 fn files() -> Router<App> {
     Router::new()
         .route("/assets/{version}/{name}", get(asset))
         .route("/files/{id}", get(panes::picture))
         .route("/sw.js", get(service_worker))
         .route("/manifest.webmanifest", get(manifest))
+        .route("/csp-reports", post(csp_reports::take))
 }
 
 /// The service worker. It answers for all pages, so it stands at the root; a browser asks for it anew by itself.

@@ -72,8 +72,13 @@ fn pages() -> Vec<Route> {
         let before = all.len();
         for (word, method) in &METHODS {
             if handlers.contains(word) {
-                let cookie = if path.starts_with("/ops") { "ajet_ops" } else { "ajet_session" };
-                all.push(Route { method: method.clone(), path: path.to_owned(), cookie: Some(cookie) });
+                let cookie = match path {
+                    // Nothing is done there for a person.
+                    "/csp-reports" => None,
+                    path if path.starts_with("/ops") => Some("ajet_ops"),
+                    _ => Some("ajet_session"),
+                };
+                all.push(Route { method: method.clone(), path: path.to_owned(), cookie });
             }
         }
         assert!(all.len() > before, "{path} has its methods in its line");
@@ -126,6 +131,7 @@ fn misses(answered: &Response) -> Vec<String> {
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
         "trusted-types fragments",
+        "report-uri /csp-reports",
     ] {
         if !has(part) {
             missed.push(format!("{part} in {policy:?}"));

@@ -5,6 +5,7 @@ mod bodies;
 mod canaries;
 mod compression;
 mod connections;
+mod csp_reports;
 mod edge;
 mod every_route;
 mod idempotency;
