@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { found, signIn, suite } from "./lib.mjs";
+import { api, found, signIn, suite } from "./lib.mjs";
 import { faults } from "./support/look.mjs";
 
 const shots = process.env.AJET_E2E_SHOTS;
@@ -13,13 +13,34 @@ const OWN = ["/settings/profile", "/settings/sessions", "/accounts", "/settings/
 const COMMUNITY = ["general", "channels", "roles", "members", "invites", "bans", "webhooks", "outgoing", "bots", "commands", "emoji", "audit"];
 const SYSTEM = ["/system/settings", "/system/providers", "/system/audit"];
 
+/** Pages of single things, which are made for it: the address of each. */
+const single = async (page, base) => {
+  const make = async (path, data) => {
+    const answer = await api(page, base, "POST", path, data);
+    assert.ok(answer.ok(), `${path}: ${answer.status()} ${await answer.text()}`);
+    return answer.json();
+  };
+  const community = await page.evaluate(() => document.body.dataset.community);
+  const { items: [channel] } = await (await api(page, base, "GET", `/api/communities/${community}/channels`)).json();
+  const webhook = await make(`/api/channels/${channel.id}/webhooks`, { name: "CI" });
+  const outgoing = await make(`/api/communities/${community}/outgoing_webhooks`, { url: "https://ci.example/hook", events: ["message.created"] });
+  const bot = await make(`/api/communities/${community}/bots`, { name: "Robo", scopes: ["messages:read"] });
+  // One that is on would stand on the page of the sign-in.
+  const provider = await make("/api/system/oauth-providers", { type: "github", name: "Hub", client_id: "id", client_secret: "secret", enabled: false });
+  const device = await (await page.request.fetch(`${base}/auth/device`, { method: "POST", form: { client_id: "a terminal" }, headers: { origin: base } })).json();
+  return [
+    `/c/ferris/settings/webhooks/${webhook.id}`, `/c/ferris/settings/outgoing/${outgoing.id}`, `/c/ferris/settings/bots/${bot.id}`,
+    `/system/providers/${provider.id}`, "/auth/device", `/auth/device?user_code=${device.user_code}`,
+  ];
+};
+
 /** How far a page is wider than its window. */
 const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
 await suite(async ({ server, person, step }) => {
   const ann = await person();
   await found(ann, server.base, "ann");
-  const pages = [...OWN, ...COMMUNITY.map((end) => `/c/ferris/settings/${end}`), ...SYSTEM, "/dev/components", "/"];
+  const pages = [...OWN, ...COMMUNITY.map((end) => `/c/ferris/settings/${end}`), ...SYSTEM, ...(await single(ann, server.base)), "/dev/components", "/"];
 
   await step("axe-core finds nothing on any page, and none is wider than its window", async () => {
     for (const colorScheme of THEMES) {
@@ -27,14 +48,14 @@ await suite(async ({ server, person, step }) => {
       for (const [width, height] of SIZES) {
         await ann.setViewportSize({ width, height });
         for (const path of pages) {
-          await ann.goto(server.base + path);
+          assert.equal((await ann.goto(server.base + path)).status(), 200, path);
           const where = `${path} ${colorScheme} ${width}`;
           // What it finds differs by theme; by size only the navigation does, which is looked at below.
           if (width === 1024) assert.deepEqual(await faults(ann), [], where);
           assert.ok(await overflow(ann) <= 0, `${where} is too wide`);
           if (shots) {
             mkdirSync(shots, { recursive: true });
-            const name = path.replaceAll("/", "-").replace(/^-/, "") || "start";
+            const name = path.replaceAll(/[0-9a-f-]{36}/g, "one").replaceAll(/[^a-z]+/gi, "-").replace(/^-/, "") || "start";
             await ann.screenshot({ path: join(shots, `${name}-${colorScheme}-${width}.png`), fullPage: path === "/dev/components" });
           }
         }
