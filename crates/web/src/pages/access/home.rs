@@ -88,7 +88,10 @@ fn inbox(viewer: &Viewer, told: &Told<'_>) -> Markup {
 }
 
 fn notice(viewer: &Viewer, one: &Notification, address: Option<&str>) -> Markup {
-    let said = html! { strong dir="auto" { (one.preview.as_deref().unwrap_or_default()) } };
+    let text = one.preview.as_deref().unwrap_or_default();
+    // A message that was deleted says nothing, and a link needs a name.
+    let address = address.filter(|_| !text.is_empty());
+    let said = html! { strong dir="auto" { (text) } };
     html! {
         div {
             div { @if let Some(address) = address { a href=(address) { (said) } } @else { (said) } }
