@@ -66,7 +66,7 @@ pub async fn take(request: Request) -> Result<StatusCode, ApiError> {
 
 /// How many reports there are of each directive.
 fn counted(broken: &[String]) -> BTreeMap<&'static str, u64> {
-    let mut counts = BTreeMap::new();
+    let mut counts: BTreeMap<&'static str, u64> = BTreeMap::new();
     for directive in broken {
         let known = DIRECTIVES.into_iter().find(|name| name == directive);
         *counts.entry(known.unwrap_or(OTHER)).or_default() += 1;
