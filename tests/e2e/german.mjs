@@ -170,6 +170,21 @@ await suite(async ({ server, person, step }) => {
     await greta.locator("#pane").waitFor({ state: "hidden" });
   });
 
+  await step("commands are completed and explained in her language", async () => {
+    await tabTo(greta, "#body");
+    await greta.keyboard.type("/kic");
+    const offered = greta.locator("#completion li", { hasText: "/kick" });
+    await offered.waitFor();
+    assert.equal(await offered.innerText(), "/kick @Person [Grund] Entfernt ein Mitglied aus der Community.");
+    await greta.keyboard.press("Escape");
+    await greta.fill("#body", "/help kick");
+    await greta.press("#body", "Enter");
+    const help = greta.locator(".c-message--whisper", { hasText: "/kick @Person [Grund]" });
+    await help.waitFor();
+    assert.doesNotMatch(await help.innerText(), /Removes|reason|person/);
+    await greta.waitForFunction(() => document.getElementById("body").value === "", null, { timeout: DEADLINE });
+  });
+
   await step("she makes the pages dark and dense, and signs out", async () => {
     await press(greta, '.c-sidebar__foot a[href="/settings"]');
     await greta.locator("#display_name").waitFor();

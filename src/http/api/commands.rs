@@ -35,7 +35,7 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Who types a command.
 fn speaker<S>(caller: &Caller<S>) -> Speaker {
-    Speaker { by: caller.by(), scopes: caller.session.scopes }
+    Speaker { by: caller.by(), scopes: caller.session.scopes, described: std::convert::identity }
 }
 
 /// Runs a slash command in a channel, as what it does could be done by other routes: with the same rights, limits and events.

@@ -90,7 +90,7 @@ fn panes() -> Router<App> {
         .route("/channels/{id}/pins", get(panes::pinned))
         .route("/channels/{id}/people", get(panes::people))
         .route("/channels/{id}/scheduled", get(panes::later))
-        .route("/channels/{id}/commands", post(panes::command))
+        .route("/channels/{id}/commands", get(panes::commands).post(panes::command))
         .route("/saved", get(panes::kept))
         .route("/inbox", get(panes::inbox))
         .route("/search", get(panes::search_form))

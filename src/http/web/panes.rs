@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{
-    AttachmentId, Channel, ChannelId, CommunityId, EditMessage, Message, MessageId, PageQuery, RunCommand,
-    SearchQuery, Trimmed, User, UserId,
+    AttachmentId, Channel, ChannelId, CommandInfo, CommunityId, EditMessage, Message, MessageId, PageQuery,
+    RunCommand, SearchQuery, Trimmed, User, UserId,
 };
-use ajet_web::chat::{self, inbox::Told, thread::Thread};
+use ajet_web::chat::{self, Lang, inbox::Told, thread::Thread};
+use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -213,6 +214,27 @@ pub async fn preview(_: Caller<SessionOnly>, Filled(form): Filled<TextForm>) -> 
     Ok(Page(chat::preview(&body_md)).into_response())
 }
 
+/// Who types a command, in the language of their pages.
+fn speaker(caller: &Caller<SessionOnly>, lang: Lang) -> Speaker {
+    let described: fn(CommandInfo) -> CommandInfo = match lang {
+        Lang::En => |command| chat::commands::told(Lang::En, command),
+        Lang::De => |command| chat::commands::told(Lang::De, command),
+    };
+    Speaker { by: caller.by(), scopes: caller.session.scopes, described }
+}
+
+/// The commands that may be typed in a channel, as their completion shows them.
+pub async fn commands(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    Spoken(lang): Spoken,
+    Id(id): Id<ChannelId>,
+) -> Fragment {
+    let (channel, _) = channels::seen(&app.context, caller.id(), id).await?;
+    let listed = slash::list(&app.context, &speaker(&caller, lang), channel.community_id).await?;
+    Ok(Json(listed).into_response())
+}
+
 /// A slash command, as it was typed.
 #[derive(Deserialize)]
 pub struct CommandForm {
@@ -224,6 +246,7 @@ pub struct CommandForm {
 pub async fn command(
     State(app): State<App>,
     caller: Caller<SessionOnly>,
+    Spoken(lang): Spoken,
     Id(id): Id<ChannelId>,
     Filled(form): Filled<CommandForm>,
 ) -> Fragment {
@@ -232,8 +255,7 @@ pub async fn command(
         valid(RunCommand { channel_id: id, text, client_mutation_id })?;
     let parts = [id.0.as_bytes().as_slice(), text.as_bytes()];
     let key = client_mutation_id.map_or(GivenKey::Fresh, |key| GivenKey::given(key, &parts));
-    let speaker = Speaker { by: caller.by(), scopes: caller.session.scopes };
-    let done = slash::run(&app.context, &speaker, id, &text, key).await?;
+    let done = slash::run(&app.context, &speaker(&caller, lang), id, &text, key).await?;
     Ok(match done.reply_md {
         Some(reply) => Page(chat::preview(&reply)).into_response(),
         None => StatusCode::NO_CONTENT.into_response(),
@@ -259,4 +281,32 @@ pub async fn picture(
         (header::CONTENT_SECURITY_POLICY, ALONE),
     ];
     Ok((headers, bytes).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use ajet_domain::slash::SPECS;
+
+    use super::*;
+
+    /// The catalogue of the pages knows the table of the domain by names alone.
+    #[test]
+    fn every_command_of_ours_is_described_in_german() {
+        for spec in SPECS {
+            let command = CommandInfo {
+                name: spec.name.to_owned(),
+                usage: spec.usage(),
+                description: spec.description.to_owned(),
+                arguments: Vec::new(),
+                bot_id: None,
+            };
+            let german = chat::commands::told(Lang::De, command);
+            assert_ne!(german.description, spec.description, "/{}", spec.name);
+            let behind = &german.usage[spec.name.len() + 1..];
+            for argument in spec.arguments {
+                let mut words = behind.split(|c: char| !c.is_ascii_alphabetic());
+                assert!(words.all(|word| word != argument.name), "/{}: {}", spec.name, german.usage);
+            }
+        }
+    }
 }

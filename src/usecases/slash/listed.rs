@@ -29,7 +29,7 @@ pub async fn list(
     let mut items = own(speaker, Some(standing));
     let query = PageQuery { limit: Some(limits::COMMANDS), ..PageQuery::default() };
     let custom = custom_commands::list(context, reader, community, &query).await?;
-    items.extend(custom.items.into_iter().map(of_bot));
+    items.extend(custom.items.into_iter().map(of_bot).map(speaker.described));
     Ok(Page { items, has_more: false })
 }
 
@@ -40,7 +40,7 @@ fn own(speaker: &Speaker, standing: Option<Standing>) -> Vec<CommandInfo> {
         None => !spec.takes.community,
     };
     let may = |spec: &&Spec| speaker.may_try(spec.takes).is_ok();
-    SPECS.iter().filter(fits).filter(may).map(shown).collect()
+    SPECS.iter().filter(fits).filter(may).map(shown).map(speaker.described).collect()
 }
 
 fn shown(spec: &Spec) -> CommandInfo {
@@ -125,7 +125,7 @@ mod tests {
             bot: false,
             created_at: Timestamp::from_unix_millis(0),
         };
-        Speaker { by: Caller::session(user), scopes: None }
+        Speaker { by: Caller::session(user), scopes: None, described: std::convert::identity }
     }
 
     fn names(standing: Option<Standing>) -> Vec<String> {

@@ -2,7 +2,9 @@
 
 use ajet_domain::asked::{Caller, Via};
 use ajet_domain::slash::Takes;
-use ajet_protocol::{ChannelId, Code, CommandEffect, CommandResult, CommunityId, EffectType, TokenScopes};
+use ajet_protocol::{
+    ChannelId, Code, CommandEffect, CommandInfo, CommandResult, CommunityId, EffectType, TokenScopes,
+};
 
 use crate::usecases::{Context, Failure, GivenKey};
 
@@ -12,6 +14,8 @@ pub struct Speaker {
     pub by: Caller,
     /// What a token may be used for; `None` for a session.
     pub scopes: Option<TokenScopes>,
+    /// How commands are described to them; the API leaves them in English.
+    pub described: fn(CommandInfo) -> CommandInfo,
 }
 
 impl Speaker {
@@ -99,7 +103,8 @@ mod tests {
             bot: scopes.is_some(),
             created_at: Timestamp::from_unix_millis(0),
         };
-        Speaker { by: Caller::session(user), scopes: scopes.map(TokenScopes::of) }
+        let scopes = scopes.map(TokenScopes::of);
+        Speaker { by: Caller::session(user), scopes, described: std::convert::identity }
     }
 
     #[test]
@@ -124,7 +129,8 @@ mod tests {
     #[test]
     fn what_a_session_does_by_a_command_is_told_apart() {
         assert_eq!(speaker(None).caller().via, Via::Slash);
-        let token = Speaker { by: Caller { via: Via::Token, ..speaker(None).by }, scopes: None };
+        let session = speaker(None);
+        let token = Speaker { by: Caller { via: Via::Token, ..session.by.clone() }, ..session };
         assert_eq!(token.caller().via, Via::Token);
     }
 }

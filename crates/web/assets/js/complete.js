@@ -27,7 +27,8 @@ const emoji = async (typed) => {
 
 let listed = null;
 const commands = async (typed) => {
-  listed ??= ask("GET", `/api/commands${shown.community ? `?community_id=${shown.community}` : ""}`).then(({ ok, text }) => {
+  // Of the page, not of the API: in the language of its reader.
+  listed ??= ask("GET", `/channels/${shown.channel}/commands`).then(({ ok, text }) => {
     if (!ok) listed = null;
     return ok ? JSON.parse(text).items : [];
   });

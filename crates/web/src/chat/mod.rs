@@ -6,6 +6,7 @@
 mod attachments;
 mod avatar;
 pub mod card;
+pub mod commands;
 mod composer;
 mod dialogs;
 pub mod inbox;
