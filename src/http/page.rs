@@ -7,6 +7,7 @@
 //! htmx understands: a header that leads on, or the problem's text, which the form shows.
 
 use ajet_protocol::Code;
+use ajet_web::strings::{Language, Refused};
 use ajet_web::viewer::Viewer;
 use axum::body::Body;
 use axum::extract::Request;
@@ -37,16 +38,10 @@ impl IntoResponse for Page {
 /// A failure of a whole page. What stands around its route makes a page of it, in the reader's language.
 pub struct PageError(ApiError);
 
-/// A failure of a fragment: its text goes where the form shows problems.
-pub struct FragmentError(ApiError);
+/// A failure of a fragment. What stands around its route makes the text of it that goes where the form shows problems.
+pub type FragmentError = PageError;
 
 impl<E: Into<ApiError>> From<E> for PageError {
-    fn from(error: E) -> Self {
-        Self(error.into())
-    }
-}
-
-impl<E: Into<ApiError>> From<E> for FragmentError {
     fn from(error: E) -> Self {
         Self(error.into())
     }
@@ -58,11 +53,15 @@ impl IntoResponse for PageError {
     }
 }
 
-impl IntoResponse for FragmentError {
-    fn into_response(self) -> Response {
-        let shown = maud::html! { (self.0.detail) };
-        refused(self.0, shown)
-    }
+/// What a failure says in a language of the pages.
+pub fn told(language: Language, error: &ApiError) -> String {
+    Refused { code: error.code, detail: &error.detail, errors: &error.errors }.in_words(language)
+}
+
+/// What is shown where a form or a script has a place for problems.
+fn as_fragment(language: Language, error: ApiError) -> Response {
+    let shown = maud::html! { (told(language, &error)) };
+    refused(error, shown)
 }
 
 /// The error's status and headers, with HTML instead of its problem document.
@@ -103,7 +102,8 @@ impl Asked {
         if error.code == Code::Unauthenticated {
             return without_session(self.fetched.as_ref(), self.address.as_deref());
         }
-        let shown = ajet_web::error_page(&self.viewer, error.code, &error.detail, self.form.as_deref());
+        let said = Refused { code: error.code, detail: &error.detail, errors: &error.errors };
+        let shown = ajet_web::error_page(&self.viewer, &said, self.form.as_deref());
         refused(error, shown)
     }
 }
@@ -116,13 +116,13 @@ fn referer(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The answer to a form that htmx sent: where a browser would follow a redirect, htmx is told to.
-fn told_to_htmx(mut response: Response) -> Response {
+fn told_to_htmx(language: Language, mut response: Response) -> Response {
     let error = response.extensions_mut().remove::<ApiError>();
     match error {
         Some(error) if error.code == Code::Unauthenticated => {
             leading_to(HeaderValue::from_static("/sign-in"))
         }
-        Some(error) => FragmentError(error).into_response(),
+        Some(error) => as_fragment(language, error),
         None if response.status() == StatusCode::SEE_OTHER => {
             let Some(address) = response.headers_mut().remove(header::LOCATION) else { return response };
             *response.status_mut() = StatusCode::OK;
@@ -155,7 +155,7 @@ pub async fn refusals_as_pages(request: Request, next: Next) -> Response {
     let asked = Asked::of(&request);
     let mut response = next.run(request).await;
     if asked.by_htmx {
-        return told_to_htmx(response);
+        return told_to_htmx(asked.viewer.language, response);
     }
     match response.extensions_mut().remove::<ApiError>() {
         Some(error) => asked.shown(error),
@@ -177,11 +177,12 @@ pub async fn refusals_as_asked(request: Request, next: Next) -> Response {
     }
 }
 
-/// Shows what a fragment's extractors refuse as a fragment.
+/// Shows what a fragment's route refuses as a fragment, in the reader's language.
 pub async fn refusals_as_fragments(request: Request, next: Next) -> Response {
+    let language = reader::of(request.headers()).language;
     let mut response = next.run(request).await;
     match response.extensions_mut().remove::<ApiError>() {
-        Some(error) => FragmentError(error).into_response(),
+        Some(error) => as_fragment(language, error),
         None => response,
     }
 }

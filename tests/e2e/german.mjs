@@ -185,6 +185,22 @@ await suite(async ({ server, person, step }) => {
     await greta.waitForFunction(() => document.getElementById("body").value === "", null, { timeout: DEADLINE });
   });
 
+  await step("what is refused is said in her language, by fragments and by the API's answers", async () => {
+    await greta.fill("#body", "/kick @niemand-hier bitte");
+    await greta.press("#body", "Enter");
+    const problem = greta.locator("#composer .c-problem");
+    await problem.filter({ hasText: "Person: nicht gefunden. Aufruf: /kick @Person [Grund]" }).waitFor();
+    await greta.fill("#body", "");
+    // By the page's own words, as a script has them of an answer of the API.
+    const words = await greta.evaluate(() => JSON.parse(document.querySelector('meta[name="words"]').content));
+    assert.equal(words["refused.not_found"], "Das gibt es nicht, oder du darfst es nicht sehen.");
+    const lost = await greta.evaluate(async () => {
+      const answer = await fetch("/messages/00000000-0000-7000-8000-000000000000/row");
+      return [answer.status, await answer.text()];
+    });
+    assert.deepEqual(lost, [404, words["refused.not_found"]]);
+  });
+
   await step("she makes the pages dark and dense, and signs out", async () => {
     await press(greta, '.c-sidebar__foot a[href="/settings"]');
     await greta.locator("#display_name").waitFor();

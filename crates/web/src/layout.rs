@@ -5,7 +5,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::assets;
 use crate::components::{Button, Icon, Kind};
-use crate::strings::Strings;
+use crate::strings::{Refused, Strings};
 use crate::viewer::{Theme, Viewer};
 
 /// Only what the pages use; indicators are styled by our own sheet.
@@ -93,15 +93,15 @@ fn document(viewer: &Viewer, head: &Markup, body: &Markup) -> Markup {
 
 /// A page that says what went wrong and where to go. `back` leads to the page whose form was refused.
 #[must_use]
-pub fn error_page(viewer: &Viewer, code: Code, detail: &str, back: Option<&str>) -> Markup {
+pub fn error_page(viewer: &Viewer, refused: &Refused<'_>, back: Option<&str>) -> Markup {
     let t = viewer.strings();
-    let title = headline(t, code);
+    let title = headline(t, refused.code);
     plain(
         viewer,
         title,
         &html! {
             h1 { (title) }
-            p.soft lang="en" { (detail) }
+            p.soft { (refused.in_words(viewer.language)) }
             div.row {
                 @if let Some(address) = back { (Button::new(Kind::Primary, t.back_and_change).link(address)) }
                 (Button::new(if back.is_some() { Kind::Quiet } else { Kind::Primary }, t.to_start).link("/"))
@@ -110,7 +110,7 @@ pub fn error_page(viewer: &Viewer, code: Code, detail: &str, back: Option<&str>)
     )
 }
 
-/// What went wrong in a few words. The detail under it comes from the API, in English.
+/// What went wrong in a few words.
 fn headline(t: &'static Strings, code: Code) -> &'static str {
     match code {
         Code::NotFound | Code::MethodNotAllowed => t.error_not_found,

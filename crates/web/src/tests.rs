@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ajet_protocol::{
-    Code, InviteCode, InviteId, Notification, NotificationId, NotificationReason, ProviderType,
+    Code, FieldError, InviteCode, InviteId, Notification, NotificationId, NotificationReason, ProviderType,
     SignInProvider, Timestamp, User, UserId,
 };
 use uuid::Uuid;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::chat::inbox::Told;
 use crate::pages::access::sign_in::{Provider, SignIn};
 use crate::pages::access::{accounts, device, home, sign_in};
+use crate::strings::{Language, Refused};
 use crate::viewer::Viewer;
 use crate::{assets, components, docs, fragments, ops};
 
@@ -85,6 +86,9 @@ fn names_and_texts_are_escaped_everywhere() {
     let suggested = home::Suggested { name: ATTACK, slug: ATTACK };
     let viewer = Viewer::default();
     let provider = SignInProvider { name: ATTACK.into(), kind: ProviderType::Oidc, label: ATTACK.into() };
+    let errors = [FieldError { field: ATTACK.into(), code: ATTACK.into(), message: ATTACK.into() }];
+    let refused = Refused { code: Code::Invalid, detail: ATTACK, errors: &errors };
+    let german = Viewer { language: Language::German, ..Viewer::default() };
     let proposed = accounts::Proposed { username: ATTACK, provider: ATTACK, secret: ATTACK };
     let pages = [
         signing_in(&SignIn { next: ATTACK, problem: Some(ATTACK), providers: &hostile, ..SIGN_IN }),
@@ -95,7 +99,8 @@ fn names_and_texts_are_escaped_everywhere() {
         told_at_start(&person, &[notification(NotificationReason::CommunityInvite, ATTACK)], None),
         fragments::invite(crate::chat::Lang::En, ATTACK).into_string(),
         crate::again(ATTACK).into_string(),
-        crate::error_page(&viewer, Code::Invalid, ATTACK, Some(ATTACK)).into_string(),
+        crate::error_page(&viewer, &refused, Some(ATTACK)).into_string(),
+        crate::error_page(&german, &refused, None).into_string(),
         device::ask(&viewer, &person, &asking(ATTACK)).into_string(),
         sign_in::another(&viewer, &person, &provider, ATTACK).into_string(),
         accounts::ask_to_link(&viewer, &person, &provider, ATTACK).into_string(),

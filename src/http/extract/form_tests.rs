@@ -139,6 +139,24 @@ async fn what_does_not_fit_is_refused_as_html() {
 }
 
 #[tokio::test]
+async fn a_refusal_is_in_its_readers_language() {
+    for router in [pages(), fragments()] {
+        for (body, german) in
+            [("times=1", "Name: fehlt."), ("name=Ann&times=x", "times: von der falschen Art.")]
+        {
+            let mut request = form(FORM, body);
+            request.headers_mut().insert(header::ACCEPT_LANGUAGE, header::HeaderValue::from_static("de"));
+            let shown = ask(router.clone(), request).await;
+            assert!(shown.text.contains(german), "{}", shown.text);
+        }
+        let busy = Request::get("/busy").header(header::ACCEPT_LANGUAGE, "de").body(Body::empty());
+        let shown = ask(router, busy.expect("a request")).await;
+        assert!(shown.text.contains("Zu viele Anfragen warten"), "{}", shown.text);
+        assert!(!shown.text.contains("Too many requests"), "{}", shown.text);
+    }
+}
+
+#[tokio::test]
 async fn a_page_without_a_session_leads_through_the_sign_in_and_back() {
     let page = ask(pages(), query("/members?a=b")).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER);

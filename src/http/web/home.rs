@@ -10,7 +10,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::page::{Page, PageError, without_session};
+use super::page::{Page, PageError, told, without_session};
 use super::reader::Reader;
 use super::sign_in;
 use crate::http::cookie::SetCookie;
@@ -106,8 +106,8 @@ pub async fn sign_in(
     let (request, names) = match checked {
         Ok(checked) => checked,
         Err(bad) => {
-            let again =
-                sign_in::shown(&app, (&viewer, &DevSignInHere(true)), next, Some(&bad.detail)).await?;
+            let problem = told(viewer.language, &bad);
+            let again = sign_in::shown(&app, (&viewer, &DevSignInHere(true)), next, Some(&problem)).await?;
             return Ok(again.into_response());
         }
     };

@@ -8,7 +8,7 @@ use ajet_web::viewer::Viewer;
 use axum::extract::State;
 use serde::Deserialize;
 
-use super::page::{Page, PageError};
+use super::page::{Page, PageError, told};
 use super::reader::Reader;
 use crate::http::error::ApiError;
 use crate::http::extract::body::valid;
@@ -85,7 +85,10 @@ pub async fn first(
     }
     let names = match named(community_name, community_slug) {
         Ok(names) => names,
-        Err(bad) => return Ok(shown(&app, (&viewer, &here), "/", Some(&bad.detail)).await?),
+        Err(bad) => {
+            let problem = told(viewer.language, &bad);
+            return Ok(shown(&app, (&viewer, &here), "/", Some(&problem)).await?);
+        }
     };
     let query = return_to::as_query(&names.map_or_else(|| "/".to_owned(), |names| start_with(&names)));
     Ok(Page(ajet_web::again(&format!("/auth/{provider}/start?{query}"))))

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::page::{Page, PageError};
+use super::page::{Page, PageError, told};
 use super::reader::Reader;
 use crate::http::cookie::SetCookie;
 use crate::http::error::ApiError;
@@ -55,11 +55,13 @@ pub async fn sign_in(
     Filled(form): Filled<LinkForm>,
 ) -> Result<Response, PageError> {
     let person = found(&app, &address, &token).await?;
-    let again =
-        |problem: &str| Ok(Page(link(&viewer, person.as_ref(), &token, Some(problem))).into_response());
+    let again = |failure: &ApiError| {
+        let problem = told(viewer.language, failure);
+        Ok(Page(link(&viewer, person.as_ref(), &token, Some(&problem))).into_response())
+    };
     let names = match names(person.as_ref(), form) {
         Ok(names) => names,
-        Err(bad) => return again(&bad.detail),
+        Err(bad) => return again(&bad),
     };
     let newcomer = names
         .as_ref()
@@ -67,7 +69,7 @@ pub async fn sign_in(
     let device = device.0.as_deref();
     match sign_in_links::sign_in(&app.context, &token, newcomer, replaced.ended(), device).await {
         Ok(session) => Ok((SetCookie::session(&app, &session), Redirect::to("/")).into_response()),
-        Err(taken) if taken.code == Code::Conflict => again(&taken.detail),
+        Err(taken) if taken.code == Code::Conflict => again(&taken),
         Err(failure) => Err(address.counted(&app, failure).into()),
     }
 }

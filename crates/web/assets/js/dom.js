@@ -65,11 +65,19 @@ export const ask = async (method, path, { json, form, keepalive } = {}) => {
   }
 };
 
+/** What the API refuses, in the reader's language: in English by its own words, else by its code and by the rules of its fields. */
+const told = ({ code, detail, errors }) => {
+  const sentence = words[`refused.${code}`];
+  if (!sentence) return detail ?? "";
+  const rules = new Set((errors ?? []).map((error) => words[`rule.${error.code}`]).filter(Boolean));
+  return rules.size > 0 ? `${sentence.replace(/\.$/, "")}: ${[...rules].join(", ")}.` : sentence;
+};
+
 /** The words of a refusal, whichever way they came; where no answer came, that nothing was sent. */
 export const reason = ({ status, text }) => {
   if (status === 0) return word("NotSent");
   try {
-    return JSON.parse(text).detail ?? "";
+    return told(JSON.parse(text));
   } catch {
     return fragment(text).textContent.trim();
   }

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::strings::Language;
+use crate::strings::{self, Language};
 
 /// A language of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,6 +31,15 @@ impl From<Language> for Lang {
         match language {
             Language::English => Self::En,
             Language::German => Self::De,
+        }
+    }
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::English,
+            Lang::De => Self::German,
         }
     }
 }
@@ -248,10 +257,11 @@ const FOR_SCRIPTS: [Key; 35] = [
     Key::YesterdayIs,
 ];
 
-/// The texts of scripts by their names, as JSON.
+/// The texts of scripts by their names, as JSON; with what they make of refusals of the API.
 #[must_use]
 pub fn for_scripts(lang: Lang) -> String {
     let all = FOR_SCRIPTS.iter().map(|key| (key.name().to_owned(), Value::from(t(lang, *key))));
+    let all = all.chain(strings::for_scripts(lang.into()));
     Value::Object(all.collect::<Map<String, Value>>()).to_string()
 }
 

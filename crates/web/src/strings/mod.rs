@@ -1,16 +1,19 @@
 //! The texts of the pages, each in every language.
 //!
 //! `en.rs` names the keys with their English texts; a language that lacks one of them, or has one too many, does not compile. A text holds
-//! places for values as `{name}`. Refusals of the API come with English details: a page puts a translated headline above them.
+//! places for values as `{name}`. What refusals say is in `refusals.rs`, by their codes.
 
 mod catalogue;
 mod de;
 mod en;
 mod fill;
 mod language;
+mod refusals;
 #[cfg(test)]
 mod tests;
 
 pub use en::Strings;
 pub use fill::{count, fill, with};
 pub use language::Language;
+pub(crate) use refusals::for_scripts;
+pub use refusals::{Refused, sentence};
