@@ -1,4 +1,5 @@
-//! What a notification says that is about no message: one line, made of the names and words of the moment.
+//! What a notification says that is about no message: one line, made of the names and words of the moment. The API says it in English; who
+//! speaks another language makes the line of the same words.
 
 use ajet_protocol::NotificationReason;
 
@@ -10,17 +11,33 @@ pub struct Words {
     /// The name of the channel.
     pub channel: Option<String>,
     /// Why it was done, the device that was signed in from, the account that was linked, what the person wants to be reminded of, or what they
-    /// noted of a message that they saved.
+    /// noted of a message that they saved. On one line, and not empty, for who makes the line.
     pub said: Option<String>,
 }
 
-/// The line of a notification, at most so many characters; empty where it is about a message.
-pub fn line(reason: NotificationReason, words: &Words, most: usize) -> String {
+/// How a line is made of its words, in one language; empty where the notification is about a message.
+pub type Worded = fn(NotificationReason, &Words) -> String;
+
+/// The line of a notification, at most so many characters.
+pub fn line(worded: Worded, reason: NotificationReason, words: Words, most: usize) -> String {
+    let said = words.said.as_deref().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = worded(reason, &Words { said: Some(said).filter(|said| !said.is_empty()), ..words });
+    if line.chars().count() <= most {
+        return line;
+    }
+    line.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// The line in English.
+pub fn english(reason: NotificationReason, words: &Words) -> String {
     let community = words.community.as_deref().unwrap_or("a community");
     let channel = words.channel.as_deref().unwrap_or("channel");
-    let said = words.said.as_deref().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
-    let told = |what: String| if said.is_empty() { what } else { format!("{what}: {said}") };
-    let line = match reason {
+    let said = words.said.as_deref();
+    let told = |what: String| match said {
+        Some(said) => format!("{what}: {said}"),
+        None => what,
+    };
+    match reason {
         NotificationReason::CommunityInvite => format!("You were invited to {community}"),
         NotificationReason::ChannelInvite => format!("You were brought into #{channel}"),
         NotificationReason::RoleChanged => format!("Your roles in {community} were changed"),
@@ -29,22 +46,19 @@ pub fn line(reason: NotificationReason, words: &Words, most: usize) -> String {
         NotificationReason::Kicked => told(format!("You were removed from {community}")),
         NotificationReason::Banned => told(format!("You were banned from {community}")),
         NotificationReason::SignedIn => told("New sign-in".to_owned()),
-        NotificationReason::Reminder | NotificationReason::SavedReminder => said.clone(),
+        NotificationReason::Reminder => said.unwrap_or_default().to_owned(),
+        NotificationReason::SavedReminder => said.unwrap_or("A message that you saved").to_owned(),
         NotificationReason::WebhookOff => format!("An outgoing webhook of {community} was turned off"),
         NotificationReason::AccountLinked => told("An account was linked to yours".to_owned()),
         _ => String::new(),
-    };
-    if line.chars().count() <= most {
-        return line;
     }
-    line.chars().take(most.saturating_sub(1)).chain(['…']).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use ajet_protocol::NotificationReason;
 
-    use super::{Words, line};
+    use super::{Words, english, line};
 
     fn words(said: Option<&str>) -> Words {
         Words {
@@ -63,12 +77,13 @@ mod tests {
             (NotificationReason::ChannelInvite, None, "You were brought into #general"),
             (NotificationReason::SignedIn, Some("Firefox on Linux"), "New sign-in: Firefox on Linux"),
             (NotificationReason::Reminder, Some("tea"), "tea"),
+            (NotificationReason::SavedReminder, Some(" "), "A message that you saved"),
             (NotificationReason::User, Some("never"), ""),
         ] {
-            assert_eq!(line(reason, &words(said), 200), expected, "{reason:?}");
+            assert_eq!(line(english, reason, words(said), 200), expected, "{reason:?}");
         }
         assert_eq!(
-            line(NotificationReason::Banned, &Words::default(), 200),
+            line(english, NotificationReason::Banned, Words::default(), 200),
             "You were banned from a community"
         );
     }
@@ -76,7 +91,7 @@ mod tests {
     #[test]
     fn a_line_is_cut_at_a_character() {
         let long = "ä".repeat(300);
-        let cut = line(NotificationReason::Reminder, &words(Some(&long)), 200);
+        let cut = line(english, NotificationReason::Reminder, words(Some(&long)), 200);
         assert_eq!(cut.chars().count(), 200);
         assert!(cut.ends_with('…'));
     }
@@ -84,7 +99,7 @@ mod tests {
     #[test]
     fn all_that_is_about_no_message_says_something() {
         for reason in NotificationReason::ALL {
-            let is_said = !line(*reason, &words(Some("x")), 200).is_empty();
+            let is_said = !line(english, *reason, words(Some("x")), 200).is_empty();
             assert_eq!(is_said, !reason.is_of_message(), "{reason:?}");
         }
     }

@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use super::fence::{Fence, Fenced, fenced, fenced_row};
 use super::names::{NameBook, books};
-use super::notice_words::{Words, line};
+use super::notice_words::{Worded, Words, line};
 use super::rows::{Known, UserRow};
 use super::standings::Membership;
 use super::streams::count;
@@ -121,6 +121,7 @@ impl Store {
         fence: Fence,
         seen: &[ChannelId],
         ids: &[NotificationId],
+        worded: Worded,
     ) -> Result<Fenced<Vec<Notification>>, StoreError> {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
         let channels: Vec<Uuid> = seen.iter().map(|id| id.0).collect();
@@ -169,7 +170,7 @@ impl Store {
             let preview = if one.reason.is_of_message() {
                 ajet_markup::preview(&source.body_md, names, PREVIEW_CHARS)
             } else {
-                line(one.reason, &source.words, PREVIEW_CHARS)
+                line(worded, one.reason, source.words, PREVIEW_CHARS)
             };
             Notification { preview: Some(preview), ..one }
         });
@@ -187,6 +188,7 @@ impl Store {
         &self,
         user: UserId,
         ids: &[NotificationId],
+        worded: Worded,
     ) -> Result<Vec<Notification>, StoreError> {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
         let rows = sqlx::query_as!(
@@ -229,9 +231,9 @@ impl Store {
         )
         .fetch_all(self.reads())
         .await?;
-        let told = rows.into_iter().filter_map(NotificationRow::told).map(|(one, source)| {
+        let told = rows.into_iter().filter_map(NotificationRow::told).map(move |(one, source)| {
             let says = one.reason != NotificationReason::SavedReminder || source.words.said.is_some();
-            let preview = says.then(|| line(one.reason, &source.words, PREVIEW_CHARS));
+            let preview = says.then(|| line(worded, one.reason, source.words, PREVIEW_CHARS));
             Notification { preview, ..one }
         });
         Ok(told.collect())

@@ -13,6 +13,7 @@ use futures::future::join_all;
 use super::reading::{Reading, belongs, of_seen};
 use super::reads::AT_ONCE;
 use super::{Context, Failure, messages};
+pub use crate::store::notice_words::{Worded, Words, english};
 pub use crate::store::notifications::Listed;
 use crate::store::notifications::{Looked, NotificationPlace, PREVIEW_CHARS};
 
@@ -23,11 +24,8 @@ const STEPS: usize = 3;
 /// unless most are of channels that the person has left.
 const LOOKED_AT: i64 = 1000;
 
-/// What is told of a saved message that has no text, or none that the reader sees.
-const SAVED: &str = "A message that you saved";
-
 /// A page of a person's notifications, oldest first: those of channels that they see and have joined, and those about no channel. Without a
-/// cursor it is the newest page.
+/// cursor it is the newest page. What is about no message is told in these words.
 ///
 /// A page may hold fewer than were asked for, where rights changed meanwhile or there are many of channels that were left. It is empty
 /// only at the end of the list, since a reader goes on from the last one that they were shown.
@@ -39,11 +37,12 @@ pub async fn list(
     reader: UserId,
     listed: Listed,
     query: &PageQuery,
+    worded: Worded,
 ) -> Result<Page<Notification>, Failure> {
     let mut query = *query;
     loop {
         let found = looked_for(context, reader, listed, &query).await?;
-        let items = shown(context, reader, &found.places).await?;
+        let items = shown(context, reader, &found.places, worded).await?;
         match found.last {
             Some(last) if items.is_empty() => query = beyond(&query, last),
             last => return Ok(Page { items, has_more: last.is_some() }),
@@ -51,7 +50,7 @@ pub async fn list(
     }
 }
 
-/// A notification of a person, as they are shown it; `None` where it is gone, or they do not see any more what it is about.
+/// A notification of a person, as they are shown it, in English; `None` where it is gone, or they do not see any more what it is about.
 ///
 /// # Errors
 /// [`Failure`]
@@ -61,7 +60,7 @@ pub async fn one(
     id: NotificationId,
 ) -> Result<Option<Notification>, Failure> {
     let Some(place) = context.store.notification_place(reader, id).await? else { return Ok(None) };
-    Ok(shown(context, reader, &[place]).await?.pop())
+    Ok(shown(context, reader, &[place], english).await?.pop())
 }
 
 /// The codes of those invites to communities that some notifications tell of and their reader can still accept.
@@ -119,6 +118,7 @@ async fn shown(
     context: &Context,
     reader: UserId,
     places: &[NotificationPlace],
+    worded: Worded,
 ) -> Result<Vec<Notification>, Failure> {
     let mut by_scope: BTreeMap<Option<Scope>, Vec<NotificationId>> = BTreeMap::new();
     for place in places {
@@ -129,10 +129,10 @@ async fn shown(
         by_scope.into_iter().filter_map(|(scope, ids)| Some((scope?, ids))).collect();
     let mut items: Vec<Notification> = Vec::with_capacity(places.len());
     if !own.is_empty() {
-        items.extend(about_no_channel(context, reader, &own).await?);
+        items.extend(about_no_channel(context, reader, &own, worded).await?);
     }
     for some in by_scope.chunks(AT_ONCE) {
-        let reading = some.iter().map(|(scope, ids)| shown_in(context, reader, *scope, ids));
+        let reading = some.iter().map(|(scope, ids)| shown_in(context, reader, *scope, ids, worded));
         // All are awaited, also after one that failed: a query that is dropped under way costs its connection.
         for found in join_all(reading).await {
             items.extend(found?);
@@ -148,11 +148,12 @@ async fn shown_in(
     reader: UserId,
     scope: Scope,
     ids: &[NotificationId],
+    worded: Worded,
 ) -> Result<Vec<Notification>, Failure> {
     let reading = Reading::channels_of(context, reader, scope);
     let read = reading.answer(belongs, |fence| {
         of_seen(context, fence, move |fence, seen| async move {
-            context.store.notifications_among(fence, &seen, ids).await
+            context.store.notifications_among(fence, &seen, ids, worded).await
         })
     });
     match read.await {
@@ -162,13 +163,15 @@ async fn shown_in(
     }
 }
 
-/// Those that are about no channel. One of a saved message of which the reader noted nothing tells how the message begins.
+/// Those that are about no channel. One of a saved message of which the reader noted nothing tells how the message begins, if it has a text
+/// that they see.
 async fn about_no_channel(
     context: &Context,
     reader: UserId,
     ids: &[NotificationId],
+    worded: Worded,
 ) -> Result<Vec<Notification>, Failure> {
-    let mut items = context.store.notifications_about_no_channel(reader, ids).await?;
+    let mut items = context.store.notifications_about_no_channel(reader, ids, worded).await?;
     let untold = items.iter().enumerate().filter(|(_, one)| one.preview.is_none());
     let untold: Vec<(usize, MessageId)> = untold.map(|(at, one)| (at, MessageId(one.source_id))).collect();
     for some in untold.chunks(AT_ONCE) {
@@ -176,21 +179,22 @@ async fn about_no_channel(
         // All are awaited, also after one that failed: a query that is dropped under way costs its connection.
         let found = join_all(reading).await;
         for ((at, _), beginning) in some.iter().zip(found) {
-            items[*at].preview = Some(beginning?);
+            let saved = || worded(NotificationReason::SavedReminder, &Words::default());
+            items[*at].preview = Some(beginning?.unwrap_or_else(saved));
         }
     }
     Ok(items)
 }
 
 /// How a message begins that the reader saved, as long as they see it and it shows a text.
-async fn beginning(context: &Context, reader: UserId, message: MessageId) -> Result<String, Failure> {
+async fn beginning(context: &Context, reader: UserId, message: MessageId) -> Result<Option<String>, Failure> {
     let message = match messages::get(context, reader, message).await {
-        Err(failure) if failure.code == Code::NotFound => return Ok(SAVED.to_owned()),
+        Err(failure) if failure.code == Code::NotFound => return Ok(None),
         found => found?,
     };
     let names = context.store.names_of(message.channel_id, &message.mentions).await?;
     let beginning = ajet_markup::preview(&message.body_md, &names, PREVIEW_CHARS);
-    Ok(if beginning.is_empty() { SAVED.to_owned() } else { beginning })
+    Ok(Some(beginning).filter(|beginning| !beginning.is_empty()))
 }
 
 /// Marks notifications of a person as read; again changes nothing. How many are left to be read.

@@ -201,6 +201,20 @@ await suite(async ({ server, person, step }) => {
     assert.deepEqual(lost, [404, words["refused.not_found"]]);
   });
 
+  await step("an inbox tells in its reader's language of what is about no message", async () => {
+    const ida = await person({ locale: "de-DE" });
+    await join(greta, ida, base, "ida");
+    const [home, me] = [await greta.evaluate(() => document.body.dataset.community), await ida.evaluate(() => document.body.dataset.me)];
+    assert.ok((await api(greta, base, "PUT", `/api/communities/${home}/mutes/${me}`, { seconds: 3600 })).ok());
+    const line = "Du wurdest in Grüße & Gäste stummgeschaltet";
+    // Followers make the notification after the commit.
+    await ida.waitForFunction(async () => (await (await fetch("/inbox")).text()).includes("stummgeschaltet"), null, { timeout: DEADLINE });
+    await ida.locator('[data-pane="/inbox"]').first().click();
+    await ida.locator("#pane .c-find", { hasText: line }).waitFor();
+    const told = await (await api(ida, base, "GET", "/api/notifications")).json();
+    assert.ok(told.items.some((one) => one.preview === "You were muted in Grüße & Gäste"), "the API tells it in English");
+  });
+
   await step("she makes the pages dark and dense, and signs out", async () => {
     await press(greta, '.c-sidebar__foot a[href="/settings"]');
     await greta.locator("#display_name").waitFor();

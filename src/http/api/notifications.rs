@@ -43,7 +43,7 @@ pub async fn list(
     Paging(query): Paging,
 ) -> Answer<Json<Page<Notification>>> {
     let listed = listed(&given)?;
-    notifications::list(&app.context, caller.id(), listed, &query).await.map(Json)
+    notifications::list(&app.context, caller.id(), listed, &query, notifications::english).await.map(Json)
 }
 
 fn listed(given: &HashMap<String, String>) -> Result<Listed, ApiError> {

@@ -7,6 +7,7 @@ use ajet_protocol::{
     AttachmentId, Channel, ChannelId, CommandInfo, CommunityId, EditMessage, Message, MessageId, PageQuery,
     RunCommand, SearchQuery, Trimmed, User, UserId,
 };
+use ajet_web::chat::notices::Pieces;
 use ajet_web::chat::{self, Lang, inbox::Told, thread::Thread};
 use axum::Json;
 use axum::extract::State;
@@ -24,7 +25,7 @@ use crate::http::extract::caller::Caller;
 use crate::http::extract::form::{Filled, InQuery};
 use crate::http::extract::paging::{self, Paging};
 use crate::http::state::App;
-use crate::usecases::notifications::Listed;
+use crate::usecases::notifications::{Listed, Worded, Words};
 use crate::usecases::slash::{self, Speaker};
 use crate::usecases::{
     GivenKey, channel_members, channels, downloads, drafts, members, messages, notifications, pins, saved,
@@ -139,6 +140,22 @@ pub async fn kept(
     Ok(Page(shown(lang, &page.items, next.as_deref())).into_response())
 }
 
+/// How the inbox tells of what is about no message.
+fn worded(lang: Lang) -> Worded {
+    match lang {
+        Lang::En => |reason, words| chat::notices::line(Lang::En, reason, pieces(words)),
+        Lang::De => |reason, words| chat::notices::line(Lang::De, reason, pieces(words)),
+    }
+}
+
+fn pieces(words: &Words) -> Pieces<'_> {
+    Pieces {
+        community: words.community.as_deref(),
+        channel: words.channel.as_deref(),
+        said: words.said.as_deref(),
+    }
+}
+
 /// What the reader was told of.
 pub async fn inbox(
     State(app): State<App>,
@@ -146,7 +163,7 @@ pub async fn inbox(
     Spoken(lang): Spoken,
     Paging(query): Paging,
 ) -> Fragment {
-    let page = notifications::list(&app.context, caller.id(), Listed::All, &query).await?;
+    let page = notifications::list(&app.context, caller.id(), Listed::All, &query, worded(lang)).await?;
     let invites = notifications::open_invites(&app.context, caller.id(), &page.items).await?;
     let first = page.items.first().filter(|_| page.has_more);
     let next = first.map(|first| format!("/inbox?before={}", first.id));
@@ -286,8 +303,27 @@ pub async fn picture(
 #[cfg(test)]
 mod tests {
     use ajet_domain::slash::SPECS;
+    use ajet_protocol::NotificationReason;
 
     use super::*;
+
+    /// A person reads the same in English on the page and by the API, and the same nowhere else.
+    #[test]
+    fn the_inbox_says_what_the_api_says_in_its_readers_language() {
+        let whole = Words {
+            community: Some("Ferris".into()),
+            channel: Some("general".into()),
+            said: Some("ann at github".into()),
+        };
+        for words in [whole, Words::default()] {
+            for reason in NotificationReason::ALL {
+                let (of_api, of_page) = (notifications::english, worded(Lang::En));
+                assert_eq!(of_api(*reason, &words), of_page(*reason, &words), "{reason:?}");
+                let german = worded(Lang::De)(*reason, &words);
+                assert_eq!(german.is_empty(), of_api(*reason, &words).is_empty(), "{reason:?}");
+            }
+        }
+    }
 
     /// The catalogue of the pages knows the table of the domain by names alone.
     #[test]

@@ -13,6 +13,7 @@ pub mod inbox;
 mod list;
 pub mod live;
 pub mod message;
+pub mod notices;
 pub mod page;
 pub mod pane;
 pub mod people;
