@@ -34,7 +34,7 @@ export const sample = async (base, host, people) => {
 export const filling = (channel, samples, count) => [
   `with sample as (select row_number() over (order by author_id, id) - 1 as place, count(*) over () as many, author_id, body_md, body_html, mentions
                    from messages where channel_id = '${samples}' and author_id in (select id from users)),
-        made as (select n, (extract(epoch from now()) * 1000)::bigint - (${count} - n + 60) * ${APART_MS} as ms from generate_series(1, ${count}) n)
+        made as (select n, (extract(epoch from now()) * 1000)::bigint - (${count} - n + 60)::bigint * ${APART_MS} as ms from generate_series(1, ${count}) n)
    insert into messages (id, channel_id, author_id, body_md, body_html, mentions, seq, client_mutation_id, fingerprint, created_at)
    select (lpad(to_hex(made.ms), 12, '0') || '7' || substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid, s.id, sample.author_id,
           sample.body_md, sample.body_html, sample.mentions, s.head + n, 'filled-' || n, 0, to_timestamp(made.ms / 1000.0)

@@ -6,9 +6,10 @@ export const meter = async () => {
   const agent = new Agent({ keepAlive: true });
   const [sockets, files] = [new Set(), new Map()];
   const proxy = createServer((asked, answer) => {
+    const { pathname } = new URL(asked.url);
     const there = request(asked.url, { agent, method: asked.method, headers: asked.headers }, (came) => {
       answer.writeHead(came.statusCode, came.rawHeaders);
-      came.on("data", (piece) => files.set(new URL(asked.url).pathname, (files.get(new URL(asked.url).pathname) ?? 0) + piece.length));
+      came.on("data", (piece) => files.set(pathname, (files.get(pathname) ?? 0) + piece.length));
       came.pipe(answer);
     });
     there.on("socket", (socket) => sockets.add(socket));
