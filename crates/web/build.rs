@@ -54,7 +54,7 @@ fn main() {
     let worker = read(&modules.join("sw.js"));
     hasher.write(&worker);
     let version = format!("{:016x}", hasher.finish());
-    let worker = scripts::service_worker(&modules, &version, &SHELL);
+    let worker = minify::minified(&scripts::service_worker(&modules, &version, &SHELL), &terser);
     fs::write(out.join("sw.js"), worker).expect("the build folder is writable");
     println!("cargo:rustc-env=AJET_ASSETS_VERSION={version}");
 }

@@ -16,6 +16,8 @@ use super::extract::caller::bearer_of;
 const FROM: u16 = 1024;
 /// Where what pages load is, which holds nothing of anybody.
 const ASSETS: &str = "/assets/";
+/// The service worker, which holds nothing of anybody either, and has an address of its own.
+const SERVICE_WORKER: &str = "/sw.js";
 
 /// Compresses JSON, scripts and styles of more than 1 KiB for who asks for it. Inside of [`narrowed`].
 pub fn compression() -> CompressionLayer<And<SizeAbove, IsText>> {
@@ -43,7 +45,9 @@ fn is_text(headers: &HeaderMap) -> bool {
 
 /// A request without the wish for a compressed answer where that may not be one: who shows a bearer token is no page of another site.
 pub fn narrowed(mut request: Request) -> Request {
-    if !(request.uri().path().starts_with(ASSETS) || bearer_of(request.headers()).is_some()) {
+    let path = request.uri().path();
+    let is_everybodys = path.starts_with(ASSETS) || path == SERVICE_WORKER;
+    if !(is_everybodys || bearer_of(request.headers()).is_some()) {
         request.headers_mut().remove(header::ACCEPT_ENCODING);
     }
     request
