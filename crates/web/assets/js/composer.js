@@ -69,9 +69,10 @@ const draftMoved = ({ payload }) => {
     const sent = sentOf.get(form) ?? [];
     const at = sent.indexOf(draft.body_md.trim());
     sent.splice(0, at + 1);
-    // It came from here, or somebody is writing here.
+    // It came from here, or somebody is writing here: an open page has the focus in its box all day.
     if (at >= 0) continue;
-    if (document.activeElement === boxOf(form) && !document.hidden && document.hasFocus()) continue;
+    const isAsKept = boxOf(form).value.trim() === (kept.get(form) ?? "");
+    if (!isAsKept && document.activeElement === boxOf(form) && !document.hidden && document.hasFocus()) continue;
     kept.set(form, draft.body_md.trim());
     boxOf(form).value = draft.body_md;
   }
