@@ -50,6 +50,24 @@ const lineOf = (file) => {
   return { line, progress, alt, away, close: () => picture && URL.revokeObjectURL(picture) };
 };
 
+/** Uploads that go at once. The server takes four of a person: one is left to another tab. */
+const AT_ONCE = 3;
+let under = 0;
+const waiting = [];
+
+/** Waits until one more may go. */
+const turn = () => {
+  if (under >= AT_ONCE) return new Promise((resolve) => { waiting.push(resolve); });
+  under += 1;
+  return Promise.resolve();
+};
+/** Hands a turn that is over to the next one. */
+const over = () => {
+  const next = waiting.shift();
+  if (next) next();
+  else under -= 1;
+};
+
 /** Uploads a file. `fetch` tells nothing of how far an upload is. */
 const sent = (channel, file, progress) => {
   const request = new XMLHttpRequest();
@@ -71,9 +89,10 @@ const add = async (form, file) => {
   if (file.size > Number(shown.uploadBytes)) return say(form, word("FileTooLarge", file.name));
   const { line, progress, alt, away, close } = lineOf(file);
   const entry = { id: null, close: () => { line.remove(); close(); } };
-  const { done, stop } = sent(form.dataset.channel, file, progress);
+  let [sending, isLeft] = [null, false];
   const leave = () => {
-    stop();
+    isLeft = true;
+    sending?.stop();
     if (entry.id) ask("DELETE", `/api/attachments/${entry.id}`);
     entry.close();
     uploads.set(form, of(form).filter((one) => one !== entry));
@@ -81,8 +100,11 @@ const add = async (form, file) => {
   away.onclick = leave;
   of(form).push(entry);
   $(".c-composer__files", form).append(line);
+  await turn();
   try {
-    const answer = await done;
+    if (isLeft) return undefined;
+    sending = sent(form.dataset.channel, file, progress);
+    const answer = await sending.done;
     if (!answer.ok) throw new Error(reason(answer));
     entry.id = JSON.parse(answer.text).id;
     progress.remove();
@@ -91,6 +113,8 @@ const add = async (form, file) => {
   } catch (error) {
     leave();
     if (error instanceof Error) say(form, `${word("UploadFailed", file.name)} ${error.message}`);
+  } finally {
+    over();
   }
   return undefined;
 };
