@@ -13,12 +13,17 @@ let bar = null;
 
 const rowOf = (element) => element.closest(".c-message[data-id]");
 
+/** Shows of the bar what the reader may do with a row. */
+const allow = (row) => {
+  const allowed = ways(row);
+  for (const button of $$("[data-do]", bar)) button.hidden = !allowed[button.dataset.do];
+};
+
 /** Brings the bar to a row. */
 const show = (row) => {
   if (!bar || row.classList.contains("c-message--whisper")) return;
   if (!row.contains(bar)) {
-    const allowed = ways(row);
-    for (const button of $$("[data-do]", bar)) button.hidden = !allowed[button.dataset.do];
+    allow(row);
     row.append(bar);
   }
   // It stands over the row's upper edge, but not where the list ends there.
@@ -174,10 +179,14 @@ export const startActions = () => {
   on("click", ".c-reaction", (_, chip) => shown.joined !== undefined && react(rowOf(chip), chip.dataset.emoji));
   // Who it was, for those who look closely.
   const tellWho = settled(250, async (chip) => {
-    const answer = await ask("GET", `/api/messages/${rowOf(chip).dataset.id}/reactions/${encodeURIComponent(chip.dataset.emoji)}`);
+    const row = rowOf(chip);
+    // Another one stands in its place by now.
+    if (!row) return;
+    const answer = await ask("GET", `/api/messages/${row.dataset.id}/reactions/${encodeURIComponent(chip.dataset.emoji)}`);
     if (answer.ok) chip.title = JSON.parse(answer.text).items.map((user) => user.display_name).join(", ");
   });
-  on("pointerover", ".c-reaction", (_, chip) => chip.title || tellWho(chip));
+  for (const type of ["pointerover", "focusin"]) on(type, ".c-reaction", (_, chip) => chip.title || tellWho(chip));
+  document.addEventListener("rights:changed", () => rowOf(bar) && allow(rowOf(bar)));
   on("message:edit", ".c-message[data-id]", (_, row) => edit(row));
   on("submit", "form.c-edit", (event, form) => {
     event.preventDefault();

@@ -1,5 +1,6 @@
 // What one does with a channel as a whole, told once it is done: a form of HTML would load the page first.
 import { $, announce, ask, on, reason, shown, word } from "./dom.js";
+import { goElsewhere } from "./sidebar.js";
 import { live } from "./stream.js";
 
 const doers = {
@@ -13,7 +14,7 @@ export const startChannel = () => {
     const answer = await doers[button.dataset.channelDo]();
     $("#channel-menu").hidePopover();
     if (!answer.ok) announce(reason(answer));
-    else if (button.dataset.channelDo === "leave") location.assign(`/c/${shown.slug}`);
+    else if (button.dataset.channelDo === "leave") goElsewhere();
   });
   // Perhaps on another device.
   live("channel.preferences", ({ payload }) => {

@@ -93,9 +93,17 @@ const channelChanged = (item) => {
   if (item.dataset.channel === shown.channel) $("#title").textContent = `#${item.dataset.name}`;
 };
 
+let isGoing = false;
+/** Leaves a channel that is not one's own any more, once: its stream and the button that was pressed may both say so. */
+export const goElsewhere = () => {
+  if (isGoing) return;
+  isGoing = true;
+  location.assign(shown.slug ? `/c/${shown.slug}` : "/");
+};
+
 const channelGone = ({ payload }) => {
   itemOf(payload.channel_id)?.remove();
-  if (payload.channel_id === shown.channel) location.assign(shown.slug ? `/c/${shown.slug}` : "/");
+  if (payload.channel_id === shown.channel) goElsewhere();
 };
 
 /** What its reader opened, closed and made in the side bar stays as it is where that is shown anew. */
@@ -126,6 +134,11 @@ const renewing = async () => {
   if (focused) $("a", document.getElementById(focused) ?? fresh)?.focus({ preventScroll: true });
   if (window.htmx) htmx.process(fresh);
   changed();
+  // What one may do here may have become more, or less.
+  if (fresh.dataset.can !== undefined && fresh.dataset.can !== shown.can) {
+    shown.can = fresh.dataset.can;
+    document.dispatchEvent(new Event("rights:changed"));
+  }
   return undefined;
 };
 
@@ -225,7 +238,8 @@ export const startSidebar = () => {
   for (const type of ["member.left", "member.kicked", "member.banned"]) {
     live(type, ({ payload, channel_id: channel, community_id: home }) => {
       if (payload.user_id !== shown.me) return;
-      if (channel === shown.channel || (!channel && home === shown.community)) location.assign("/");
+      if (channel === shown.channel) goElsewhere();
+      else if (!channel && home === shown.community) location.assign("/");
       else renewSidebar();
     });
   }

@@ -110,7 +110,7 @@ pub fn show(chat: &Chat<'_>) -> Markup {
 }
 
 /// What the reader may do here, by the names of permissions.
-fn can(chat: &Chat<'_>) -> String {
+pub(super) fn can(chat: &Chat<'_>) -> String {
     let held = chat.sync.permissions_in(chat.open);
     held.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(" ")
 }

@@ -4,15 +4,15 @@ use ajet_protocol::{Category, Channel, CommunityId, Permission, SyncedChannel, S
 use maud::{Markup, html};
 
 use super::avatar::avatar;
-use super::page::{Chat, title};
+use super::page::{Chat, can, title};
 use super::words::{Key, Lang, t};
 use crate::components::{Icon, Size, community_avatar, name};
 
-/// The whole of it.
+/// The whole of it, with what the reader may do in the open channel: where that changes, a script shows it anew.
 pub fn sidebar(chat: &Chat<'_>) -> Markup {
     let lang = chat.lang;
     html! {
-        nav #sidebar .c-sidebar aria-label=(t(lang, Key::Sidebar)) {
+        nav #sidebar .c-sidebar data-can=(can(chat)) aria-label=(t(lang, Key::Sidebar)) {
             (communities(chat))
             div.c-sidebar__main {
                 @if let Some(home) = chat.community() { header.c-sidebar__head {
