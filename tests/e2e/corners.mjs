@@ -1,0 +1,284 @@
+// What people do now and then: a draft on two devices at once, a message to somebody from their card, who reacted, a channel that is silenced and
+// left, what is unread by hand, what a link shows taken away, many pictures at once, more contrast, forced colours, a text that runs from
+// the right, and rights that go while the page is open.
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { DEADLINE, act, api, found, join, live, message, seen, send, suite, until } from "./lib.mjs";
+import { faults, lookAround, picture as pictured } from "./support/look.mjs";
+import { png } from "./support/scenery.mjs";
+
+const within = { timeout: DEADLINE };
+/** More than a person may have under way at once, and what a message takes. */
+const PICTURES = 10;
+
+/** Lets somebody say something without a page, and gives the message. */
+const say = async (page, base, channel, body) => {
+  const answer = await api(page, base, "POST", `/api/channels/${channel}/messages`, { body_md: body });
+  assert.equal(answer.status(), 201, body);
+  return answer.json();
+};
+
+const draftIsSeenOnTheOtherDevice = async (bob, phone) => {
+  const shows = (page, text) => page.waitForFunction((wanted) => document.getElementById("body").value === wanted, text, within);
+  await bob.locator("#body").pressSequentially("half a thought");
+  await shows(phone, "half a thought");
+  // On the other one it goes on, and comes back.
+  await phone.locator("#body").press("End");
+  await phone.locator("#body").pressSequentially(", now whole");
+  await shows(bob, "half a thought, now whole");
+  await phone.press("#body", "Enter");
+  await seen(bob, "half a thought, now whole");
+  await Promise.all([bob, phone].map((page) => shows(page, "")));
+};
+
+const cardLeadsToTheDirectMessage = async (ann, bob, address) => {
+  await send(ann, "a word from ann");
+  await seen(bob, "a word from ann");
+  await message(bob, "a word from ann").locator("[data-card]").click();
+  await bob.locator("#card .c-card h2", { hasText: "ann" }).waitFor();
+  await lookAround(bob, "corners-card");
+  // The button has the focus.
+  await bob.keyboard.press("Enter");
+  await bob.waitForURL(/\/dm\/[0-9a-f-]{36}$/);
+  await live(bob);
+  assert.equal(await bob.locator("#title").innerText(), "ann");
+  await send(bob, "just for you");
+  await ann.locator("#directs .c-channel", { hasText: "bob" }).locator("a").click();
+  await ann.waitForURL(/\/dm\//);
+  await seen(ann, "just for you");
+  for (const page of [ann, bob]) {
+    await page.goto(address);
+    await live(page);
+  }
+};
+
+/** The names of who reacted, by the pointer and by key. */
+const whoReactedIsTold = async (ann, bob) => {
+  await send(ann, "who likes it?");
+  await seen(bob, "who likes it?");
+  await act(ann, "who likes it?", "react");
+  await ann.locator("#emoji [data-pick='🎉']").first().click();
+  const chip = (page) => message(page, "who likes it?").locator(".c-reaction");
+  await chip(bob).waitFor();
+  await chip(bob).click();
+  await chip(ann).locator(".c-reaction__count", { hasText: "2" }).waitFor();
+  await chip(ann).hover();
+  await until(async () => (await chip(ann).getAttribute("title") ?? "").split(", ").sort().join() === "ann,bob");
+  await chip(bob).focus();
+  await until(async () => (await chip(bob).getAttribute("title") ?? "").split(", ").sort().join() === "ann,bob");
+  // One fewer is told as well.
+  await chip(bob).press("Enter");
+  await chip(ann).locator(".c-reaction__count", { hasText: "1" }).waitFor();
+  await ann.locator("#title").hover();
+  await chip(ann).hover();
+  await until(async () => (await chip(ann).getAttribute("title")) === "ann");
+};
+
+const openMenu = async (page) => {
+  await page.locator(".c-topbar__ways > [popovertarget]").click();
+  await page.locator("#channel-menu").waitFor();
+};
+
+const mutedChannelIsQuiet = async (ann, bob, base, one) => {
+  const item = bob.locator(`#channel-${one}`);
+  await item.locator("a").click();
+  await bob.waitForURL(new RegExp(`${one}$`));
+  await live(bob);
+  await openMenu(bob);
+  await bob.locator("#channel-menu button", { hasText: "Mute" }).click();
+  await bob.locator(`#channel-${one}.c-channel--muted`).waitFor();
+  await bob.locator("#channels .c-channel[data-name='general'] a").click();
+  await bob.waitForURL((url) => !url.pathname.endsWith(one));
+  await live(bob);
+  await say(ann, base, one, "nobody has to hear this");
+  await bob.locator(`#channel-${one}[data-unread="1"]`).waitFor();
+  assert.ok(!(await bob.title()).startsWith("• "), "the title is quiet");
+  await lookAround(bob, "corners-muted");
+  await item.locator("a").click();
+  await bob.waitForURL(new RegExp(`${one}$`));
+  await live(bob);
+  await openMenu(bob);
+  await bob.locator("#channel-menu button", { hasText: "Unmute" }).click();
+  await bob.locator(`#channel-${one}:not(.c-channel--muted)`).waitFor();
+};
+
+const leftChannelIsOneOfOthers = async (ann, bob, base, one) => {
+  await openMenu(bob);
+  await bob.locator("#channel-menu button", { hasText: "Leave" }).click();
+  await bob.waitForURL((url) => !url.pathname.endsWith(one));
+  await live(bob);
+  await bob.locator(`#channel-${one}.c-channel--other`).waitFor();
+  await say(ann, base, one, "he is not here any more");
+  await bob.locator(`#channel-${one} a`).click();
+  await bob.waitForURL(new RegExp(`${one}$`));
+  await bob.locator(".c-join button").waitFor();
+  assert.equal(await bob.locator("#body").count(), 0, "one reads, and does not write");
+  await lookAround(bob, "corners-left");
+  await bob.locator(".c-join button").click();
+  await bob.locator("#body").waitFor();
+  await live(bob);
+  await bob.locator(`#channel-${one}:not(.c-channel--other)`).waitFor();
+};
+
+const unreadByHandIsSeenInTheOtherTab = async (ann, bob, tab, address, one) => {
+  const other = await tab(bob);
+  await bob.goto(address);
+  await live(bob);
+  await send(ann, "think about this one");
+  await seen(bob, "think about this one");
+  await send(ann, "and this one");
+  await seen(bob, "and this one");
+  const general = address.split("/").pop();
+  await other.goto(address.replace(general, one));
+  await live(other);
+  await other.locator(`#channel-${general}[data-unread="0"]`).waitFor();
+  await bob.bringToFront();
+  await message(bob, "think about this one").focus();
+  await bob.keyboard.press("u");
+  await bob.locator("#scroll .c-new-line").waitFor();
+  const below = await bob.locator("#scroll .c-new-line + .c-message .c-message__body").innerText();
+  assert.equal(below.trim(), "think about this one");
+  await other.locator(`#channel-${general}[data-unread="2"]`).waitFor();
+  await other.locator(`#unread-${general} .c-hidden:not([hidden])`).waitFor();
+  // It stays so while nothing is done here, and is read with the first thing that is.
+  await send(ann, "one more");
+  await other.locator(`#channel-${general}[data-unread="3"]`).waitFor();
+  await bob.locator("#scroll").press("Escape");
+  await bob.keyboard.press("Escape");
+  await other.locator(`#channel-${general}[data-unread="0"]`).waitFor();
+  await other.close();
+};
+
+const previewIsTakenAway = async (ann, bob, base) => {
+  const site = createServer((_, response) => {
+    response.setHeader("content-type", "text/html");
+    response.end('<meta property="og:title" content="A page about cats"><meta property="og:description" content="All of them">');
+  });
+  await new Promise((resolve) => site.listen(0, "127.0.0.1", resolve));
+  try {
+    assert.equal((await api(ann, base, "PATCH", "/api/system/settings", { link_previews: true })).status(), 200);
+    await send(bob, `look at http://127.0.0.1:${site.address().port}/cats`);
+    for (const page of [ann, bob]) await message(page, "look at").locator(".c-preview", { hasText: "A page about cats" }).waitFor();
+    await lookAround(ann, "corners-preview");
+    await act(bob, "look at", "strip");
+    for (const page of [ann, bob]) await message(page, "look at").locator(".c-preview").waitFor({ state: "detached" });
+    assert.equal(await message(bob, "look at").locator("a", { hasText: "/cats" }).count(), 1, "the link itself stays");
+  } finally {
+    site.close();
+  }
+};
+
+const manyPicturesGoAtOnce = async (ann, bob) => {
+  const files = Array.from({ length: PICTURES }, (_, n) => ({ name: `picture-${n}.png`, mimeType: "image/png", buffer: png(300, 200, (x, y) => [25 * n, 200 * x, 200 * y]) }));
+  await ann.setInputFiles("#composer [data-files]", files);
+  await ann.waitForFunction((many) => {
+    const lines = [...document.querySelectorAll("#composer .c-upload")];
+    return lines.length === many && lines.every((line) => !line.querySelector("progress"));
+  }, PICTURES, within);
+  assert.equal(await ann.locator("#composer .c-problem").innerText(), "");
+  await send(ann, "all of them");
+  await until(async () => (await message(bob, "all of them").locator(".c-picture").count()) === PICTURES);
+  const names = await message(bob, "all of them").locator("[data-lightbox]").evaluateAll((all) => all.map((one) => one.dataset.lightbox));
+  assert.deepEqual(names, files.map(({ name }) => name), "in the order in which they were chosen");
+};
+
+const eachIsReadable = async (page, name, media) => {
+  const views = {
+    channel: async () => {},
+    thread: async () => {
+      await act(page, "who likes it?", "thread");
+      await page.locator("#reply").waitFor();
+    },
+    inbox: async () => {
+      await page.click('[data-pane="/inbox"]');
+      await page.locator("[data-read-all]").waitFor();
+    },
+    switcher: async () => {
+      await page.keyboard.press("Control+k");
+      await page.locator("#targets a").first().waitFor();
+    },
+  };
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ ...media, colorScheme });
+    for (const [view, open] of Object.entries(views)) {
+      await open();
+      assert.deepEqual(await faults(page), [], `${name}, ${view}, ${colorScheme}`);
+      await pictured(page, `corners-${name}-${view}-${colorScheme}`);
+      await page.keyboard.press("Escape");
+      await page.waitForFunction(() => document.getElementById("pane").hidden && !document.querySelector("dialog[open]"), null, within);
+    }
+  }
+  await page.emulateMedia({ colorScheme: null, contrast: null, forcedColors: null });
+};
+
+const arabicRunsFromTheRight = async (ann, bob) => {
+  const text = "مرحبا بالجميع، هذا سطر يجري من اليمين";
+  await ann.locator("#body").pressSequentially(text);
+  assert.equal(await ann.locator("#body").evaluate((box) => getComputedStyle(box).direction), "rtl", "while it is written");
+  await ann.press("#body", "Enter");
+  await seen(bob, text);
+  await send(ann, "and a line from the left");
+  await seen(bob, "and a line from the left");
+  const edges = (page, wanted) => message(page, wanted).locator(".c-message__body > p").evaluate((line) => {
+    const range = document.createRange();
+    range.selectNodeContents(line);
+    const [words, box] = [range.getBoundingClientRect(), line.getBoundingClientRect()];
+    return { direction: getComputedStyle(line).direction, left: Math.round(words.left - box.left), right: Math.round(box.right - words.right) };
+  });
+  for (const page of [ann, bob]) {
+    const [theirs, ours] = [await edges(page, text), await edges(page, "and a line from the left")];
+    assert.equal(theirs.direction, "rtl");
+    assert.ok(theirs.right <= 1 && theirs.left > 100, `it begins at the right edge: ${JSON.stringify(theirs)}`);
+    assert.ok(ours.direction === "ltr" && ours.left <= 1 && ours.right > 100, JSON.stringify(ours));
+  }
+  await lookAround(bob, "corners-right-to-left");
+};
+
+/** What goes with a right, while the page is open and nobody touches it. */
+const rightsGoLive = async (ann, bob, base) => {
+  const home = await ann.evaluate(() => document.body.dataset.community);
+  const me = await bob.evaluate(() => document.body.dataset.me);
+  const made = await (await api(ann, base, "POST", `/api/communities/${home}/roles`, { name: "Keepers", permissions: ["manage_channels", "pin_messages"], position: 1 })).json();
+  const give = async (roles) => assert.ok((await api(ann, base, "PATCH", `/api/communities/${home}/members/${me}`, { roles })).ok());
+  const row = message(bob, "who likes it?");
+  const pin = row.locator('[data-do="pin"]');
+  const newChannel = bob.locator("summary", { hasText: "New channel" });
+  await row.hover();
+  await row.locator('[data-do="save"]').waitFor();
+  assert.deepEqual([await pin.isVisible(), await newChannel.count()], [false, 0]);
+  await give([made.id]);
+  await newChannel.waitFor();
+  await pin.waitFor();
+  await give([]);
+  await newChannel.waitFor({ state: "detached" });
+  await pin.waitFor({ state: "hidden" });
+  assert.ok(await row.locator('[data-do="save"]').isVisible(), "what one may still do stays");
+};
+
+await suite(async ({ server: { base }, person, tab, step }) => {
+  const [ann, bob, phone] = await Promise.all([person(), person(), person({ viewport: { width: 390, height: 844 } })]);
+  await found(ann, base, "ann");
+  await join(ann, bob, base, "bob");
+  const address = ann.url();
+  const home = await ann.evaluate(() => document.body.dataset.community);
+  const { id: one } = await (await api(ann, base, "POST", `/api/communities/${home}/channels`, { name: "one" })).json();
+  assert.ok((await api(bob, base, "POST", `/api/channels/${one}/join`)).ok());
+  await bob.locator(`#channel-${one}:not(.c-channel--other)`).waitFor();
+  assert.equal((await api(phone, base, "POST", "/auth/dev", { username: "bob" })).status(), 200);
+  await phone.goto(address);
+  await live(phone);
+
+  await step("a draft is seen on the other device as it is written, and goes on there", () => draftIsSeenOnTheOtherDevice(bob, phone));
+  await phone.context().close();
+  await step("a card leads to a direct message", () => cardLeadsToTheDirectMessage(ann, bob, address));
+  await step("who reacted is told, by pointer and by key", () => whoReactedIsTold(ann, bob));
+  await step("a muted channel is quiet until it is not muted any more", () => mutedChannelIsQuiet(ann, bob, base, one));
+  await step("a channel that is left can be looked at, and joined again", () => leftChannelIsOneOfOthers(ann, bob, base, one));
+  await step("what is unread by hand is so in the other tab", () => unreadByHandIsSeenInTheOtherTab(ann, bob, tab, address, one));
+  await step("what a link shows is taken away, and the link stays", () => previewIsTakenAway(ann, bob, base));
+  await step("ten pictures at once are all sent", () => manyPicturesGoAtOnce(ann, bob));
+  await step("an Arabic text runs from the right", () => arabicRunsFromTheRight(ann, bob));
+  await step("what one may do comes and goes with a role", () => rightsGoLive(ann, bob, base));
+  await step("with more contrast axe-core finds nothing", () => eachIsReadable(bob, "contrast", { contrast: "more" }));
+  await step("with forced colours axe-core finds nothing", () => eachIsReadable(bob, "forced", { forcedColors: "active" }));
+}, () => ({ AJET_OUTGOING_ALLOW_PRIVATE: "true" }));
