@@ -3,6 +3,7 @@
 use ajet_domain::community::Names;
 use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{CreateCommunity, DevSignIn, InviteCode, Notification, PageQuery, Trimmed, UserId};
+use ajet_web::chat::Lang;
 use ajet_web::chat::inbox::Told;
 use ajet_web::pages::access::home::{self as page, Start, Suggested};
 use axum::extract::State;
@@ -11,6 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::page::{Page, PageError, told, without_session};
+use super::panes::worded;
 use super::reader::Reader;
 use super::sign_in;
 use crate::http::cookie::SetCookie;
@@ -50,17 +52,21 @@ pub async fn start(
     let (name, slug) = (query.name.unwrap_or_default(), query.slug.unwrap_or_default());
     let founding = may_found.then_some(Suggested { name: &name, slug: &slug });
     let owns_system = settings::get(&app.context, caller.id()).await.is_ok();
-    let told = if all.items.is_empty() { told(&app, caller.id()).await? } else { Vec::new() };
-    let invites = notifications::open_invites(&app.context, caller.id(), &told).await?;
-    let told = Told { notifications: &told, invites: &invites };
+    let newest = if all.items.is_empty() {
+        newest(&app, caller.id(), viewer.language.into()).await?
+    } else {
+        Vec::new()
+    };
+    let invites = notifications::open_invites(&app.context, caller.id(), &newest).await?;
+    let told = Told { notifications: &newest, invites: &invites };
     let shown = Start { me: &caller.session.user, communities: &all.items, told, founding, owns_system };
     Ok(Page(page::start(&viewer, &shown)))
 }
 
 /// What somebody was told of last.
-async fn told(app: &App, reader: UserId) -> Result<Vec<Notification>, Failure> {
+async fn newest(app: &App, reader: UserId, lang: Lang) -> Result<Vec<Notification>, Failure> {
     let newest = PageQuery { limit: Some(TOLD), ..PageQuery::default() };
-    Ok(notifications::list(&app.context, reader, Listed::All, &newest).await?.items)
+    Ok(notifications::list(&app.context, reader, Listed::All, &newest, worded(lang)).await?.items)
 }
 
 /// Where the sign-in leads.

@@ -140,8 +140,8 @@ pub async fn kept(
     Ok(Page(shown(lang, &page.items, next.as_deref())).into_response())
 }
 
-/// How the inbox tells of what is about no message.
-fn worded(lang: Lang) -> Worded {
+/// How a page tells of what is about no message.
+pub(super) fn worded(lang: Lang) -> Worded {
     match lang {
         Lang::En => |reason, words| chat::notices::line(Lang::En, reason, pieces(words)),
         Lang::De => |reason, words| chat::notices::line(Lang::De, reason, pieces(words)),
