@@ -7,8 +7,14 @@ use crate::support::{World, text};
 
 /// Asks for an address as a client that takes gzip, with this header of its own.
 async fn get(world: &World, path: &str, header: (&str, String)) -> Response {
+    get_with(world, path, &[(header.0, &header.1)]).await
+}
+
+/// The same with several headers.
+async fn get_with(world: &World, path: &str, headers: &[(&str, &str)]) -> Response {
     let request = Client::new().get(format!("{}{path}", world.base())).header(ACCEPT_ENCODING, "gzip");
-    request.header(header.0, header.1).send().await.expect("answers")
+    let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+    request.send().await.expect("answers")
 }
 
 fn is_compressed(answer: &Response) -> bool {
@@ -48,5 +54,31 @@ async fn json_is_compressed_for_tokens_alone_and_what_pages_load_for_everybody()
     let asset = page[from..].split('"').next().expect("an address");
     let asset = get(&world, asset, ("accept", "*/*".into())).await;
     assert!(is_compressed(&asset), "{:?}", asset.headers());
+    world.end().await;
+}
+
+/// BREACH: a page is compressed where the browser says that its person opens it, and not where another site may have made it ask, again and
+/// again, nor where nothing is said of that.
+#[tokio::test]
+async fn a_page_is_compressed_for_who_opens_it_and_not_for_what_another_site_asks_for() {
+    let world = World::new().await;
+    let cookie = format!("ajet_session={}", world.ann.token().expect("signed in"));
+    let page = format!("/channels/{}", world.general.id);
+    let asked = async |path: &str, site: &'static str, dest: &'static str| {
+        let headers = [("cookie", cookie.as_str()), ("sec-fetch-site", site), ("sec-fetch-dest", dest)];
+        let said = headers.iter().filter(|(_, value)| !value.is_empty()).copied().collect::<Vec<_>>();
+        let answer = get_with(&world, path, &said).await;
+        assert!(answer.status().is_success(), "{path} {site} {dest}: {}", answer.status());
+        is_compressed(&answer)
+    };
+    for site in ["none", "same-origin"] {
+        assert!(asked(&page, site, "document").await, "{site}");
+        assert!(!asked(&page, site, "empty").await, "a script asks for it: {site}");
+        assert!(!asked(&page, site, "").await, "{site}");
+        assert!(!asked("/api/sync", site, "empty").await, "{site}");
+    }
+    for site in ["cross-site", "same-site", ""] {
+        assert!(!asked("/sign-in", site, "document").await, "{site}");
+    }
     world.end().await;
 }
