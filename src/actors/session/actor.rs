@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use ajet_protocol::Topic;
 use ajet_protocol::events::{ResyncReason, RightsChanged};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::connection::{Beginning, Connection};
@@ -36,6 +36,8 @@ pub struct Connect {
     pub cursor: Option<String>,
     /// Ends the connection.
     pub cut: CancellationToken,
+    /// The turn in which it reads, given back when it has.
+    pub turn: Option<OwnedSemaphorePermit>,
     pub reply: oneshot::Sender<Result<Opened, StoreError>>,
 }
 
@@ -86,13 +88,14 @@ impl Actor for Session {
     ) -> Result<(), ActorProcessingErr> {
         match message {
             SessionMessage::Connect(connect) => {
-                let Connect { scope, cursor, cut, reply } = *connect;
+                let Connect { scope, cursor, cut, turn, reply } = *connect;
                 if reply.is_closed() {
                     // It has come back meanwhile, or is gone: no work for it.
                     return Ok(());
                 }
                 // Boxed: otherwise every idle session would reserve what opening needs.
                 let opened = Box::pin(state.open(scope, cursor, cut)).await;
+                drop(turn);
                 // A client that left while we looked takes its connection along.
                 let _ = reply.send(opened);
             }

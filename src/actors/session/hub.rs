@@ -9,7 +9,7 @@ use std::time::Duration;
 use ajet_protocol::{CommunityId, SessionId, Topic, UserId};
 use parking_lot::Mutex;
 use ractor::{ActorId, ActorRef, SpawnErr};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::actor::{Args, Connect, Opened, Session, SessionMessage};
@@ -27,8 +27,8 @@ pub struct Sessions(Arc<Inner>);
 
 /// KiB that may be replayed on a node at a time.
 const REPLAY_ROOM: usize = 64 * 1024;
-/// Sessions that begin at a time. When all come back at once, each is read to its end before the next one: otherwise none would be there
-/// within the time of a request, and what was read for those who give up would be read again.
+/// Sessions that come back at the same time and read what they missed. More would make all of them slower than a request may take, and
+/// what was read for those who give up would be read again.
 const BEGINNING: usize = 8;
 
 struct Inner {
@@ -37,8 +37,8 @@ struct Inner {
     streams: Mutex<Streams>,
     /// Room for what is replayed just now.
     room: Arc<Semaphore>,
-    /// Turns to begin.
-    turns: Semaphore,
+    /// Turns to come back.
+    turns: Arc<Semaphore>,
     registry: Registry<SessionId>,
 }
 
@@ -89,7 +89,7 @@ impl Sessions {
             alive: Mutex::default(),
             streams: Mutex::default(),
             room: Arc::new(Semaphore::new(REPLAY_ROOM)),
-            turns: Semaphore::new(BEGINNING),
+            turns: Arc::new(Semaphore::new(BEGINNING)),
             registry: Registry::default(),
         }));
         let told = sessions.clone();
@@ -109,9 +109,7 @@ impl Sessions {
         scope: Narrowed,
         cursor: Option<String>,
     ) -> Result<Connected, ConnectError> {
-        // One that is here finds what it listens to, and needs little or nothing of the store.
-        let is_here = self.0.alive.lock().get(id).is_some();
-        let _turn = if is_here { None } else { self.0.turns.acquire().await.ok() };
+        let mut turn = self.turn(id, cursor.is_some()).await;
         // A session that ends as its last connection closes may be found just before: then a new one is made.
         for _ in 0..ATTEMPTS {
             let actor = self.actor(id, user).await?;
@@ -125,7 +123,13 @@ impl Sessions {
             let guard = ConnectionGuard { actor: actor.clone(), sessions: self.clone(), opening };
             metrics::gauge!("ajet_connections").increment(1);
             let (reply, opened) = oneshot::channel();
-            let connect = Box::new(Connect { scope, cursor: cursor.clone(), cut: cut.clone(), reply });
+            let connect = Box::new(Connect {
+                scope,
+                cursor: cursor.clone(),
+                cut: cut.clone(),
+                turn: turn.take(),
+                reply,
+            });
             if actor.cast(SessionMessage::Connect(connect)).is_ok()
                 && let Ok(opened) = opened.await
             {
@@ -302,6 +306,16 @@ impl Sessions {
             tokio::time::sleep(spread / u32::try_from(ids.len().min(STEPS)).unwrap_or(1)).await;
         }
         self.close_all();
+    }
+
+    /// A turn to read, for a session that comes back and is not here: one that is here finds what it listens to, and one without a cursor
+    /// missed nothing. Waited for as long as the request lasts.
+    async fn turn(&self, id: SessionId, comes_back: bool) -> Option<OwnedSemaphorePermit> {
+        let is_here = self.0.alive.lock().get(id).is_some_and(|alive| alive.listening.has_entered());
+        if is_here || !comes_back {
+            return None;
+        }
+        Arc::clone(&self.0.turns).acquire_owned().await.ok()
     }
 
     async fn actor(&self, id: SessionId, user: UserId) -> Result<ActorRef<SessionMessage>, StoreError> {

@@ -57,6 +57,12 @@ impl Listening {
         self.user
     }
 
+    /// Whether it is known what the person belongs to.
+    #[must_use]
+    pub fn has_entered(&self) -> bool {
+        self.entered.read().is_some()
+    }
+
     /// Whether it listens to a topic. What is the person's own it always does.
     #[must_use]
     pub fn has(&self, topic: Topic) -> bool {

@@ -57,28 +57,34 @@ async fn json_is_compressed_for_tokens_alone_and_what_pages_load_for_everybody()
     world.end().await;
 }
 
-/// BREACH: a page is compressed where the browser says that its person opens it, and not where another site may have made it ask, again and
-/// again, nor where nothing is said of that.
+/// BREACH: a page is compressed where the browser says that a person opens it, and not where another site or a script may have made it ask,
+/// again and again, nor where nothing is said of that.
 #[tokio::test]
 async fn a_page_is_compressed_for_who_opens_it_and_not_for_what_another_site_asks_for() {
     let world = World::new().await;
     let cookie = format!("ajet_session={}", world.ann.token().expect("signed in"));
     let page = format!("/channels/{}", world.general.id);
-    let asked = async |path: &str, site: &'static str, dest: &'static str| {
-        let headers = [("cookie", cookie.as_str()), ("sec-fetch-site", site), ("sec-fetch-dest", dest)];
+    let asked = async |path: &str, site: &'static str, dest: &'static str, user: &'static str| {
+        let headers = [
+            ("cookie", cookie.as_str()),
+            ("sec-fetch-site", site),
+            ("sec-fetch-dest", dest),
+            ("sec-fetch-user", user),
+        ];
         let said = headers.iter().filter(|(_, value)| !value.is_empty()).copied().collect::<Vec<_>>();
         let answer = get_with(&world, path, &said).await;
-        assert!(answer.status().is_success(), "{path} {site} {dest}: {}", answer.status());
+        assert!(answer.status().is_success(), "{path} {site} {dest} {user}: {}", answer.status());
         is_compressed(&answer)
     };
     for site in ["none", "same-origin"] {
-        assert!(asked(&page, site, "document").await, "{site}");
-        assert!(!asked(&page, site, "empty").await, "a script asks for it: {site}");
-        assert!(!asked(&page, site, "").await, "{site}");
-        assert!(!asked("/api/sync", site, "empty").await, "{site}");
+        assert!(asked(&page, site, "document", "?1").await, "{site}");
+        assert!(!asked(&page, site, "document", "").await, "a page that refreshed itself: {site}");
+        assert!(!asked(&page, site, "empty", "?1").await, "a script asks for it: {site}");
+        assert!(!asked(&page, site, "", "?1").await, "{site}");
+        assert!(!asked("/api/sync", site, "document", "?1").await, "no page: {site}");
     }
     for site in ["cross-site", "same-site", ""] {
-        assert!(!asked("/sign-in", site, "document").await, "{site}");
+        assert!(!asked(&page, site, "document", "?1").await, "{site}");
     }
     world.end().await;
 }

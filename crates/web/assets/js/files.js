@@ -50,7 +50,7 @@ const lineOf = (file) => {
   return { line, progress, alt, away, close: () => picture && URL.revokeObjectURL(picture) };
 };
 
-/** Uploads that go at once. The server takes four of a person: one is left to another tab. */
+/** Concurrent uploads. The server takes four of a person: one is left to another tab. */
 const AT_ONCE = 3;
 let under = 0;
 const waiting = [];

@@ -34,8 +34,8 @@ sentences! {
     NotFound: "It is not there, or not for you to see.", "Das gibt es nicht, oder du darfst es nicht sehen.";
     MethodNotAllowed: "This can't be done here.", "Das geht hier nicht.";
     RequestTimeout: "The request took too long.", "Die Anfrage hat zu lange gedauert.";
-    Conflict: "Something that is there already stands in the way.", "Etwas, das es schon gibt, steht dem im Weg.";
-    Limit: "There are as many of these as there may be.", "Davon gibt es schon so viele, wie es geben darf.";
+    Conflict: "This conflicts with something that already exists.", "Etwas, das es schon gibt, steht dem im Weg.";
+    Limit: "The limit for these is reached.", "Davon gibt es schon so viele, wie es geben darf.";
     Pending: "The file is still being checked.", "Die Datei wird noch geprüft.";
     Archived: "The channel is archived.", "Der Kanal ist archiviert.";
     Gone: "It was there, and is over.", "Das gab es, und es ist vorbei.";
