@@ -125,7 +125,8 @@ impl Store {
         Ok(found.map(|row| InviteId(row.id)))
     }
 
-    /// The codes of those of some invites that are for one person alone and can still be accepted: none of a community that banned them.
+    /// The codes of those of some invites that are for one person alone and can still be accepted: none of a community that banned them, and
+    /// none whose maker may not invite any more.
     pub async fn open_invites(
         &self,
         addressee: UserId,
@@ -133,7 +134,8 @@ impl Store {
     ) -> Result<HashMap<InviteId, InviteCode>, StoreError> {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
         let found = sqlx::query!(
-            "select i.id, i.code from invites i join communities c on c.id = i.community_id and c.deleted_at is null
+            "select i.id, i.code, i.community_id, i.created_by
+             from invites i join communities c on c.id = i.community_id and c.deleted_at is null
              where i.id = any($1) and i.addressee_id = $2 and i.revoked_at is null and coalesce(i.expires_at > now(), true)
                and coalesce(i.uses < i.max_uses, true)
                and not exists (select 1 from bans b where b.community_id = c.id and b.user_id = $2)",
@@ -142,7 +144,15 @@ impl Store {
         )
         .fetch_all(self.reads())
         .await?;
-        Ok(found.into_iter().map(|row| (InviteId(row.id), row.code.into())).collect())
+        let mut open = HashMap::with_capacity(found.len());
+        for row in found {
+            let makers = Vec::from_iter(row.created_by);
+            let maker = self.makers_of(CommunityId(row.community_id), &makers).await?.into_values().next();
+            if may_invite(maker) {
+                open.insert(InviteId(row.id), row.code.into());
+            }
+        }
+        Ok(open)
     }
 
     /// The invites of a community that were not revoked, by id: those that one person made, or for `None` all.

@@ -29,7 +29,7 @@ pub struct Sessions(Arc<Inner>);
 const REPLAY_ROOM: usize = 64 * 1024;
 /// Sessions that come back at the same time and read what they missed. More would make all of them slower than a request may take, and
 /// what was read for those who give up would be read again.
-const BEGINNING: usize = 8;
+const COMING_BACK: usize = 8;
 
 struct Inner {
     services: SessionServices,
@@ -89,7 +89,7 @@ impl Sessions {
             alive: Mutex::default(),
             streams: Mutex::default(),
             room: Arc::new(Semaphore::new(REPLAY_ROOM)),
-            turns: Arc::new(Semaphore::new(BEGINNING)),
+            turns: Arc::new(Semaphore::new(COMING_BACK)),
             registry: Registry::default(),
         }));
         let told = sessions.clone();

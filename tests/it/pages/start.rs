@@ -6,11 +6,11 @@ use ajet_protocol::{CreateInvite, NotificationReason, PageQuery};
 use super::browsing::{done, page, send};
 use crate::support::{World, eventually, id_of};
 
-/// Somebody who is in no community, whom the one of the world has invited and told of it; and the code that is for them.
-async fn invited(world: &World) -> (Client, String) {
+/// Somebody who is in no community, whom a member of the world's has invited and who was told of it; and the code that is for them.
+async fn invited_by(world: &World, maker: &Client) -> (Client, String) {
     let (stranger, user) = world.nobody.sign_in("stranger").await.expect("signs in");
     let direct = CreateInvite { user_id: Some(user.id), ..CreateInvite::default() };
-    let code = world.ann.create_invite(world.community.id, &direct).await.expect("invites").code;
+    let code = maker.create_invite(world.community.id, &direct).await.expect("invites").code;
     eventually("they are told of it", async || {
         let told = stranger.notifications(false, &PageQuery::default()).await.expect("lists").items;
         told.iter().any(|one| one.reason == NotificationReason::CommunityInvite)
@@ -22,7 +22,7 @@ async fn invited(world: &World) -> (Client, String) {
 #[tokio::test]
 async fn who_is_in_no_community_accepts_an_invite_where_they_start() {
     let world = World::new().await;
-    let (stranger, code) = invited(&world).await;
+    let (stranger, code) = invited_by(&world, &world.ann).await;
     let accepts = format!("/invite/{code}");
     let shown = page(&world, &stranger, "/").await;
     assert!(shown.contains(&format!("You were invited to {}", world.community.name)), "{shown}");
@@ -42,7 +42,7 @@ async fn who_is_in_no_community_accepts_an_invite_where_they_start() {
 #[tokio::test]
 async fn an_invite_in_the_inbox_leads_to_its_page_until_it_is_revoked() {
     let world = World::new().await;
-    let (stranger, code) = invited(&world).await;
+    let (stranger, code) = invited_by(&world, &world.ann).await;
     let leads = format!(r#"href="/invite/{code}""#);
     for pane in ["/inbox", "/inbox?before=ffffffff-ffff-ffff-ffff-ffffffffffff"] {
         let shown = page(&world, &stranger, pane).await;
@@ -65,9 +65,24 @@ async fn an_invite_in_the_inbox_leads_to_its_page_until_it_is_revoked() {
 #[tokio::test]
 async fn who_is_banned_is_led_to_no_invite() {
     let world = World::new().await;
-    let (stranger, code) = invited(&world).await;
+    let (stranger, code) = invited_by(&world, &world.ann).await;
     let user = id_of(&stranger).await;
     world.ann.ban(world.community.id, user, &Default::default()).await.expect("bans");
+    for path in ["/", "/inbox"] {
+        let shown = page(&world, &stranger, path).await;
+        assert!(!shown.contains(&code), "{path}: {shown}");
+    }
+    world.end().await;
+}
+
+/// An invite ends with the right of who made it: there is nothing left to accept.
+#[tokio::test]
+async fn an_invite_whose_maker_was_put_out_is_not_offered() {
+    let world = World::new().await;
+    let (stranger, code) = invited_by(&world, &world.bob).await;
+    assert!(page(&world, &stranger, "/").await.contains(&code));
+    let maker = id_of(&world.bob).await;
+    world.ann.remove_member(world.community.id, maker, &Default::default()).await.expect("kicks");
     for path in ["/", "/inbox"] {
         let shown = page(&world, &stranger, path).await;
         assert!(!shown.contains(&code), "{path}: {shown}");

@@ -1,8 +1,6 @@
-//! What the inbox says of a notification that is about no message: one line in the reader's language.
+//! What the inbox says to German readers of a notification that is about no message: one line.
 
 use ajet_protocol::NotificationReason;
-
-use super::words::{Key, Lang, t, with};
 
 /// What a line is made of; what is not there any more is `None`.
 #[derive(Debug, Clone, Copy, Default)]
@@ -13,33 +11,34 @@ pub struct Pieces<'a> {
     pub said: Option<&'a str>,
 }
 
-/// The line; empty where the notification is about a message.
+/// The line in German; empty where the notification is about a message. In English the server words it, as for the API.
 #[must_use]
-pub fn line(lang: Lang, reason: NotificationReason, pieces: Pieces<'_>) -> String {
+pub fn german(reason: NotificationReason, pieces: Pieces<'_>) -> String {
     let Pieces { community, channel, said } = pieces;
-    let of = |key| with(lang, key, community.unwrap_or(t(lang, Key::SomeCommunity)));
-    let told = |what: String, said: Option<&str>| match said {
+    let community = community.unwrap_or("einer Community");
+    let told = |what: String| match said {
         Some(said) => format!("{what}: {said}"),
         None => what,
     };
     match reason {
-        NotificationReason::CommunityInvite => of(Key::NoticeInvited),
+        NotificationReason::CommunityInvite => format!("Du wurdest zu {community} eingeladen"),
         NotificationReason::ChannelInvite => {
-            with(lang, Key::NoticeBrought, channel.unwrap_or(t(lang, Key::SomeChannel)))
+            format!("Du wurdest zu #{} hinzugefügt", channel.unwrap_or("Kanal"))
         }
-        NotificationReason::RoleChanged => of(Key::NoticeRoles),
-        NotificationReason::Muted => told(of(Key::NoticeMuted), said),
-        NotificationReason::Unmuted => told(of(Key::NoticeUnmuted), said),
-        NotificationReason::Kicked => told(of(Key::NoticeKicked), said),
-        NotificationReason::Banned => told(of(Key::NoticeBanned), said),
-        NotificationReason::SignedIn => told(t(lang, Key::NoticeSignedIn).to_owned(), said),
+        NotificationReason::RoleChanged => format!("Deine Rollen in {community} wurden geändert"),
+        NotificationReason::Muted => told(format!("Du wurdest in {community} stummgeschaltet")),
+        NotificationReason::Unmuted => told(format!("Du darfst in {community} wieder schreiben")),
+        NotificationReason::Kicked => told(format!("Du wurdest aus {community} entfernt")),
+        NotificationReason::Banned => told(format!("Du wurdest in {community} gesperrt")),
+        NotificationReason::SignedIn => told("Neue Anmeldung".to_owned()),
         NotificationReason::Reminder => said.unwrap_or_default().to_owned(),
-        NotificationReason::SavedReminder => said.unwrap_or(t(lang, Key::NoticeSaved)).to_owned(),
-        NotificationReason::WebhookOff => of(Key::NoticeWebhookOff),
-        NotificationReason::AccountLinked => {
-            let account = said.map(|said| account(lang, said));
-            told(t(lang, Key::NoticeLinked).to_owned(), account.as_deref())
+        NotificationReason::SavedReminder => {
+            said.unwrap_or("Eine Nachricht, die du dir gemerkt hast").to_owned()
         }
+        NotificationReason::WebhookOff => {
+            format!("Ein ausgehender Webhook von {community} wurde abgeschaltet")
+        }
+        NotificationReason::AccountLinked => told("Ein Konto wurde mit deinem verknüpft".to_owned()),
         NotificationReason::User
         | NotificationReason::Role
         | NotificationReason::Here
@@ -47,14 +46,6 @@ pub fn line(lang: Lang, reason: NotificationReason, pieces: Pieces<'_>) -> Strin
         | NotificationReason::Dm
         | NotificationReason::ThreadReply
         | NotificationReason::Unknown => String::new(),
-    }
-}
-
-/// An account that is named in English, such as `ann at github`.
-fn account(lang: Lang, named: &str) -> String {
-    match named.rsplit_once(" at ") {
-        Some((name, provider)) => format!("{name} {} {provider}", t(lang, Key::AtProvider)),
-        None => named.to_owned(),
     }
 }
 
@@ -72,15 +63,15 @@ mod tests {
             (
                 NotificationReason::AccountLinked,
                 Some("ann at github"),
-                "Ein Konto wurde mit deinem verknüpft: ann bei github",
+                "Ein Konto wurde mit deinem verknüpft: ann at github",
             ),
             (NotificationReason::SavedReminder, None, "Eine Nachricht, die du dir gemerkt hast"),
             (NotificationReason::Reminder, Some("Tee"), "Tee"),
             (NotificationReason::User, Some("nie"), ""),
         ] {
-            assert_eq!(line(Lang::De, reason, pieces(said)), expected, "{reason:?}");
+            assert_eq!(german(reason, pieces(said)), expected, "{reason:?}");
         }
-        let unknown = line(Lang::De, NotificationReason::Banned, Pieces::default());
+        let unknown = german(NotificationReason::Banned, Pieces::default());
         assert_eq!(unknown, "Du wurdest in einer Community gesperrt");
     }
 }

@@ -1,5 +1,5 @@
 //! The texts of the chat page, in the languages that it speaks. Beside these the page has what it says of slash commands
-//! (`commands.rs`).
+//! (`commands.rs`), of what somebody was told of (`notices.rs`), and of refusals (`strings/refusals.rs`).
 //!
 //! A fragment of the live stream is the same for readers of all languages: it is rendered in English, and what is a word of ours carries
 //! `data-word`. The page brings its own words along for its scripts ([`for_scripts`]), which put them in.
@@ -76,7 +76,6 @@ words! {
     AlsoToChannel: "Also send to the channel", "Auch in den Kanal schicken";
     AltText: "What the picture shows", "Was das Bild zeigt";
     Archived: "This channel is archived: it can be read, and takes no messages.", "Dieser Kanal ist archiviert: lesbar, aber ohne neue Nachrichten.";
-    AtProvider: "at", "bei";
     Attach: "Attach a file", "Datei anhängen";
     BackOnline: "You are connected again.", "Die Verbindung steht wieder.";
     Bold: "Bold", "Fett";
@@ -144,17 +143,6 @@ words! {
     NoResults: "Nothing found. Try fewer words, or another operator.", "Nichts gefunden. Versuche es mit weniger Wörtern oder einem anderen Filter.";
     NotSent: "Not sent", "Nicht gesendet";
     NothingWritten: "Nothing was written here yet.", "Hier wurde noch nichts geschrieben.";
-    NoticeBanned: "You were banned from {}", "Du wurdest in {} gesperrt";
-    NoticeBrought: "You were brought into #{}", "Du wurdest zu #{} hinzugefügt";
-    NoticeInvited: "You were invited to {}", "Du wurdest zu {} eingeladen";
-    NoticeKicked: "You were removed from {}", "Du wurdest aus {} entfernt";
-    NoticeLinked: "An account was linked to yours", "Ein Konto wurde mit deinem verknüpft";
-    NoticeMuted: "You were muted in {}", "Du wurdest in {} stummgeschaltet";
-    NoticeRoles: "Your roles in {} were changed", "Deine Rollen in {} wurden geändert";
-    NoticeSaved: "A message that you saved", "Eine Nachricht, die du dir gemerkt hast";
-    NoticeSignedIn: "New sign-in", "Neue Anmeldung";
-    NoticeUnmuted: "You may write in {} again", "Du darfst in {} wieder schreiben";
-    NoticeWebhookOff: "An outgoing webhook of {} was turned off", "Ein ausgehender Webhook von {} wurde abgeschaltet";
     Notify: "Turn on desktop notifications", "Benachrichtigungen einschalten";
     Offline: "You are offline. What you write is sent when you are back.", "Du bist offline. Was du schreibst, wird später gesendet.";
     OneReply: "1 reply", "1 Antwort";
@@ -202,8 +190,6 @@ words! {
     SkipToComposer: "Skip to the message box", "Zum Eingabefeld";
     SkipToMessages: "Skip to the messages", "Zu den Nachrichten";
     SlowMode: "Slow mode: one message every {} s.", "Langsamer Modus: eine Nachricht alle {} s.";
-    SomeChannel: "channel", "Kanal";
-    SomeCommunity: "a community", "einer Community";
     Strike: "Strikethrough", "Durchgestrichen";
     SwitcherHint: "Where to?", "Wohin?";
     Thread: "Thread", "Diskussion";
