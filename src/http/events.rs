@@ -315,7 +315,8 @@ impl Reading {
         let Reader { encode, scope, .. } = self.reader;
         let bytes = match taken {
             Outgoing::Frames(frames) => {
-                let frames = self.connection.judged_again(frames).await?;
+                let known_since = self.app.revocation.fresh_since();
+                let frames = self.connection.judged_again(frames, known_since).await?;
                 let mut parts = frames.iter().filter_map(|frame| encode(frame, scope));
                 let first = parts.next().unwrap_or_default();
                 match parts.next() {

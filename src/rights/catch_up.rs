@@ -20,10 +20,35 @@ use crate::store::rights::AsOf;
 
 /// How often the log of changes is read for one catching up. What is newer after that stays so until the next one, which is allowed.
 const ROUNDS: usize = 4;
-/// People that are read in one query.
+/// People, or scopes, that are read in one query.
 const AT_ONCE: usize = 1000;
 
 impl Rights {
+    /// Takes in what changed up to now wherever somebody is held. What can't be read by our own fault stays as it is known.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn refresh_held(&self) -> Result<(), StoreError> {
+        let held = self.0.shelf.lock().all_held();
+        for some in held.chunks(AT_ONCE) {
+            let ids: Vec<Scope> = some.iter().map(|scope| scope.scope()).collect();
+            let versions = self.0.store.versions_of(&ids).await?;
+            for scope in some {
+                let is_behind =
+                    versions.get(&scope.scope()).is_none_or(|version| *version != scope.version());
+                if !is_behind {
+                    continue;
+                }
+                match self.refresh(scope.scope()).await {
+                    Ok(()) => {}
+                    Err(error @ StoreError::Away(_)) => return Err(error),
+                    Err(error) => tracing::error!(%error, "can't read whose rights changed"),
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Takes in what changed in a scope up to now; all of it, if nothing is known.
     pub(super) async fn catch_up(&self, scope: &LiveScope) -> Result<(), StoreError> {
         let asked = Instant::now();

@@ -66,6 +66,11 @@ impl Shelf {
         self.held.get(&scope)
     }
 
+    /// Those in which somebody is held.
+    pub fn all_held(&self) -> Vec<Arc<LiveScope>> {
+        self.held.values().cloned().collect()
+    }
+
     /// Whether it is this one that is remembered, and not another one of the same id.
     pub fn has(&self, scope: &Arc<LiveScope>) -> bool {
         let id = scope.scope();

@@ -1,7 +1,8 @@
 //! Ending sessions on every node at once, and purging streams of what somebody may not get any more: by telling the others, and by
 //! scanning for what others could not tell.
 //!
-//! Always true: a node whose last scan is older than [`SCAN_HOLDS`] emits nothing. Nothing here decides who may sign out, and
+//! Always true: a node whose last scan is older than [`SCAN_HOLDS`] emits nothing, and the scan by which it emits again knows whose rights
+//! changed meanwhile. Nothing here decides who may sign out, and
 //! no stream is closed or purged here: `Sessions` of `src/actors/session` does that.
 
 use std::sync::Arc;
@@ -59,20 +60,35 @@ const CHANGING: Patience = Patience { silent: CHANGED_WITHIN, untold: Duration::
 /// When this node last scanned for sessions that ended: what it does not know it may not emit to.
 pub struct RevocationScan {
     store: Store,
-    last: watch::Sender<Instant>,
+    last: watch::Sender<Scanned>,
+}
+
+/// The last scan.
+#[derive(Clone, Copy)]
+struct Scanned {
+    at: Instant,
+    /// Since when there was never one too old.
+    fresh_since: Instant,
+}
+
+impl Scanned {
+    fn is_fresh(self) -> bool {
+        self.at.elapsed() < SCAN_HOLDS
+    }
 }
 
 impl RevocationScan {
     /// As if scanned now: a node that starts has no session yet that could have ended.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self { store, last: watch::Sender::new(Instant::now()) }
+        let now = Instant::now();
+        Self { store, last: watch::Sender::new(Scanned { at: now, fresh_since: now }) }
     }
 
     /// Whether the last scan is recent enough.
     #[must_use]
     pub fn is_fresh(&self) -> bool {
-        self.last.borrow().elapsed() < SCAN_HOLDS
+        self.last.borrow().is_fresh()
     }
 
     /// Waits for one that is.
@@ -88,15 +104,26 @@ impl RevocationScan {
         }
     }
 
+    /// Since when there was never a scan too old: what was judged before that, by what was known then, may be out of date.
+    #[must_use]
+    pub fn fresh_since(&self) -> std::time::Instant {
+        self.last.borrow().fresh_since.into_std()
+    }
+
     /// The sessions that ended since the last scan, and some from before it.
     async fn ended(&self) -> Result<Vec<SessionId>, StoreError> {
-        let since = self.last.borrow().elapsed();
+        let since = self.last.borrow().at.elapsed();
         self.store.ended_within(since.as_secs_f64() + SCAN_OVERLAP_S).await
     }
 
     /// A scan that began at this moment is over, and the sessions that it found are closed here.
     fn finished(&self, began: Instant) {
-        self.last.send_replace(began);
+        self.last.send_modify(|last| {
+            if !last.is_fresh() {
+                last.fresh_since = Instant::now();
+            }
+            last.at = began;
+        });
     }
 }
 
@@ -137,6 +164,12 @@ impl Revocation {
     /// Waits until it has: before that nothing may be emitted.
     pub async fn until_fresh(&self) {
         self.scan.until_fresh().await;
+    }
+
+    /// Since when what this node knows of sessions and rights was never too old to emit by.
+    #[must_use]
+    pub fn fresh_since(&self) -> std::time::Instant {
+        self.scan.fresh_since()
     }
 
     /// Ends a session: when this returns its token is worth nothing on any node, and its streams are closed.
@@ -292,6 +325,13 @@ impl Revocation {
                 Ok(ended) => {
                     for id in ended {
                         self.close_here(id).await;
+                    }
+                    // A ban waits no longer than until this node has stopped emitting: it may not go on by the rights of before.
+                    if !self.scan.is_fresh()
+                        && let Err(error) = self.node.sessions.know_rights().await
+                    {
+                        tracing::debug!(%error, "can't read whose rights changed");
+                        continue;
                     }
                     self.scan.finished(began);
                 }

@@ -340,7 +340,7 @@ impl Store {
     }
 
     /// The present ACL versions of scopes.
-    async fn acl_versions(
+    pub(super) async fn acl_versions(
         &self,
         scopes: HashSet<Uuid>,
         pool: &Pool,

@@ -62,6 +62,11 @@ impl AliveSessions {
         self.by_person.get(&user).into_iter().flatten().filter_map(|id| self.by_session.get(id))
     }
 
+    /// A person's sessions.
+    pub fn sessions_of(&self, user: UserId) -> Vec<SessionId> {
+        self.by_person.get(&user).cloned().unwrap_or_default()
+    }
+
     /// Takes all of them out.
     pub fn drain(&mut self) -> Vec<Alive> {
         self.by_person.clear();

@@ -193,10 +193,14 @@ impl Connection {
         }
     }
 
-    /// What is still the reader's of frames that were taken, where they were held back: by the rights of now. `None` where those can't
-    /// be read.
-    pub async fn judged_again(&mut self, frames: Vec<Arc<Frame>>) -> Option<Vec<Arc<Frame>>> {
-        if self.judged.elapsed() < JUDGED_FOR {
+    /// What is still the reader's of frames that were taken, where they were held back, or judged before `known_since` by rights that
+    /// may have been too old: by the rights of now. `None` where those can't be read.
+    pub async fn judged_again(
+        &mut self,
+        frames: Vec<Arc<Frame>>,
+        known_since: Instant,
+    ) -> Option<Vec<Arc<Frame>>> {
+        if self.judged > known_since && self.judged.elapsed() < JUDGED_FOR {
             return Some(frames);
         }
         let topics: HashSet<Topic> = frames.iter().filter_map(|frame| frame.reach.topic()).collect();

@@ -184,6 +184,14 @@ impl Sessions {
         }
     }
 
+    /// Reads whose rights changed up to now in what the people here listen to.
+    ///
+    /// # Errors
+    /// [`StoreError`], when that can't be read.
+    pub async fn know_rights(&self) -> Result<(), StoreError> {
+        self.0.services.rights.refresh_held().await
+    }
+
     /// Forgets what is remembered of rights, which are read anew.
     pub fn forget_rights(&self) {
         self.0.services.rights.forget();
@@ -200,7 +208,8 @@ impl Sessions {
     }
 
     /// Takes back what is under way of a community to a person who belongs to it no more: when this returns, nothing of it
-    /// reaches their streams here. A stream that does not take what is under way is ended.
+    /// reaches their streams here. A stream that does not take what is under way is ended, and so are the sessions, where it can't be
+    /// found out in time what that is.
     pub async fn purge(&self, community: CommunityId, user: UserId) {
         let concerned: Vec<Arc<Listening>> =
             self.0.alive.lock().of(user).map(|alive| Arc::clone(&alive.listening)).collect();
@@ -208,12 +217,10 @@ impl Sessions {
             return;
         }
         if tokio::time::timeout(PURGED_WITHIN, self.settle(community)).await.is_err() {
-            // Nothing is known of the rights here: better no stream than one that may tell too much.
-            for listening in &concerned {
-                listening.hush(Topic::Community(community), u64::MAX);
-                listening.cut();
-            }
-            tokio::spawn(self.clone().hush(community, concerned));
+            // The rights that are known here may be those of before, and the window holds what they let through: who comes back is
+            // looked up in the store, and gets what that says.
+            let sessions = self.0.alive.lock().sessions_of(user);
+            sessions.into_iter().for_each(|id| self.close(id));
             return;
         }
         // Only now: one that was about to listen to the community has found by these rights that it may not.
@@ -225,13 +232,6 @@ impl Sessions {
             }
         }))
         .await;
-    }
-
-    /// What is settled late is not told to who is out of a community; what comes after it is.
-    async fn hush(self, community: CommunityId, concerned: Vec<Arc<Listening>>) {
-        self.settle(community).await;
-        let Some(live) = self.0.services.rights.audience(community) else { return };
-        concerned.iter().for_each(|listening| listening.hush(Topic::Community(community), live.version()));
     }
 
     /// Waits until what the log has of a community's own stream is delivered here, by the rights of now.

@@ -30,8 +30,6 @@ pub struct Heard {
     pub live: Arc<LiveScope>,
     /// The window holds everything of it for this person that came after this number.
     since: u64,
-    /// Up to this ACL version the person is not told any more by which event a right was lost.
-    hushed: u64,
 }
 
 /// Before all connections have caught up.
@@ -113,7 +111,7 @@ impl Listening {
         if let Some(since) = since {
             places.iter().for_each(|place| place.tell_of(topic, Arc::clone(since)));
         }
-        heard.push(Heard { topic, live, since: UNKNOWN, hushed: 0 });
+        heard.push(Heard { topic, live, since: UNKNOWN });
         // Before the feed is asked: readers of the window wait for this list.
         drop(heard);
         if let Topic::Dm(dm) = topic {
@@ -131,13 +129,6 @@ impl Listening {
         let since = self.feeds.window().mark();
         if let Some(heard) = self.heard.write().iter_mut().find(|heard| heard.topic == topic) {
             heard.since = heard.since.min(since);
-        }
-    }
-
-    /// Has the person hear no more by which event a right was lost, up to an ACL version of a topic: the removal was answered.
-    pub fn hush(&self, topic: Topic, version: u64) {
-        if let Some(heard) = self.heard.write().iter_mut().find(|heard| heard.topic == topic) {
-            heard.hushed = version;
         }
     }
 
@@ -232,8 +223,7 @@ impl Listening {
                 let heard = heard.iter().find(|one| one.topic == *topic);
                 scope.has(*topic)
                     && heard.is_some_and(|heard| {
-                        let told = as_it_happens && frame.event.acl_version > heard.hushed;
-                        heard.live.hears(self.user, *audience) || (told && also.contains(&self.user))
+                        heard.live.hears(self.user, *audience) || (as_it_happens && also.contains(&self.user))
                     })
             }
             Reach::Seer { person, channel, topic } => *person == self.user && self.sees(*channel, *topic),

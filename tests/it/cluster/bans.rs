@@ -19,8 +19,8 @@ const AT_ONCE: usize = 20;
 /// Letters of each.
 const LETTERS: usize = 3900;
 
-/// A community of ann's beside the first one, with bob and carol in it; its channel.
-async fn elsewhere(world: &World, people: [&Client; 2]) -> ChannelId {
+/// A community of ann's beside the first one, with these people in it; its channel.
+pub async fn elsewhere<const N: usize>(world: &World, people: [&Client; N]) -> ChannelId {
     let request = CreateCommunity { name: "Else".into(), slug: "else".into(), client_mutation_id: None };
     let community = world.ann.create_community(&request).await.expect("founds");
     let invite = world.ann.create_invite(community.id, &Default::default()).await.expect("invites");
@@ -45,7 +45,7 @@ async fn unread(cluster: &Cluster, person: &Client) -> Vec<Raw> {
 }
 
 /// Ann posts more than readers that do not read can be sent.
-async fn post_much(world: &World) {
+pub async fn post_much(world: &World) {
     let letters = "x".repeat(LETTERS);
     for first in (0..BEFORE).step_by(AT_ONCE) {
         let posts = (first..first + AT_ONCE).map(|n| {

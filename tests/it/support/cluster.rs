@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use ajet_chatd::app::Server;
+use ajet_chatd::config::Config;
 use ajet_client::{Client, Live};
 use ajet_protocol::ops::{ClusterReport, EntityReport, NodeState};
 use ajet_protocol::{Channel, Message};
@@ -33,7 +34,13 @@ impl Cluster {
 
     /// One more node; returns when all nodes know of it.
     pub async fn join(&mut self) {
-        self.others.push(serve(&self.world.config).await);
+        let config = self.world.config.clone();
+        self.join_as(&config).await;
+    }
+
+    /// One more node, with a configuration of its own.
+    pub async fn join_as(&mut self, config: &Config) {
+        self.others.push(serve(config).await);
         let nodes = self.nodes().len();
         for node in self.nodes() {
             let ops = at(node).with_token(OPS);
