@@ -262,9 +262,16 @@ impl Reading {
 
     /// Whether this stream may go on: that is known only while we run, and have looked just now.
     async fn allowed(&mut self) -> bool {
-        self.app.guard.entitled().await;
-        self.app.revocation.until_fresh().await;
-        !self.cut.is_cancelled() && self.lives_on().await
+        let entitled = async {
+            self.app.guard.entitled().await;
+            self.app.revocation.until_fresh().await;
+        };
+        tokio::select! {
+            biased;
+            () = self.cut.cancelled() => return false,
+            () = entitled => {}
+        }
+        self.lives_on().await
     }
 
     /// Whether the session has not expired; what moved its end on may have come to another node.
@@ -314,9 +321,18 @@ impl Reading {
     async fn encoded(&mut self, taken: Outgoing) -> Option<Bytes> {
         let Reader { encode, scope, .. } = self.reader;
         let bytes = match taken {
-            Outgoing::Frames(frames) => {
-                let known_since = self.app.revocation.fresh_since();
-                let frames = self.connection.judged_again(frames, known_since).await?;
+            Outgoing::Frames(mut frames) => {
+                loop {
+                    let known_since = self.app.revocation.fresh_since();
+                    frames = self.connection.judged_again(frames, known_since).await?;
+                    // It may have taken a while.
+                    if self.app.revocation.is_fresh() {
+                        break;
+                    }
+                    if !self.allowed().await {
+                        return None;
+                    }
+                }
                 let mut parts = frames.iter().filter_map(|frame| encode(frame, scope));
                 let first = parts.next().unwrap_or_default();
                 match parts.next() {

@@ -5,10 +5,11 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ajet_domain::Scope;
 use ajet_protocol::UserId;
+use futures::StreamExt;
 
 use super::cache::Rights;
 use super::delta::{Delta, Wants};
@@ -20,33 +21,37 @@ use crate::store::rights::AsOf;
 
 /// How often the log of changes is read for one catching up. What is newer after that stays so until the next one, which is allowed.
 const ROUNDS: usize = 4;
-/// People, or scopes, that are read in one query.
+/// People, or versions, that are read in one query.
 const AT_ONCE: usize = 1000;
+/// Communities that are caught up with at a time.
+const SETTLED_AT_ONCE: usize = 8;
 
 impl Rights {
-    /// Takes in what changed up to now wherever somebody is held. What can't be read by our own fault stays as it is known.
+    /// Takes in what changed up to now in the communities in which somebody is held, within a time. The people held in those of which it
+    /// is not known then.
     ///
     /// # Errors
-    /// When the store does not answer.
-    pub async fn refresh_held(&self) -> Result<(), StoreError> {
+    /// When the store does not tell which communities changed.
+    pub async fn settle_communities(&self, within: Duration) -> Result<Vec<UserId>, StoreError> {
         let held = self.0.shelf.lock().all_held();
-        for some in held.chunks(AT_ONCE) {
+        // Who is out of a direct message has left it by themselves.
+        let communities: Vec<_> = held.into_iter().filter(|scope| !scope.is_direct()).collect();
+        let mut behind = Vec::new();
+        for some in communities.chunks(AT_ONCE) {
             let ids: Vec<Scope> = some.iter().map(|scope| scope.scope()).collect();
-            let versions = self.0.store.versions_of(&ids).await?;
-            for scope in some {
-                let is_behind =
-                    versions.get(&scope.scope()).is_none_or(|version| *version != scope.version());
-                if !is_behind {
-                    continue;
-                }
-                match self.refresh(scope.scope()).await {
-                    Ok(()) => {}
-                    Err(error @ StoreError::Away(_)) => return Err(error),
-                    Err(error) => tracing::error!(%error, "can't read whose rights changed"),
-                }
-            }
+            let versions = self.0.store.acl_versions_to_emit(&ids).await?;
+            let now = some.iter().map(|scope| (Arc::clone(scope), versions.get(&scope.scope()).copied()));
+            behind.extend(now.filter(|(scope, version)| !scope.is_up_to(*version)));
         }
-        Ok(())
+        let reading =
+            futures::stream::iter(&behind).for_each_concurrent(SETTLED_AT_ONCE, |(scope, _)| async {
+                if let Err(error) = self.refresh(scope.scope()).await {
+                    tracing::debug!(%error, "can't read whose rights changed");
+                }
+            });
+        let _ = tokio::time::timeout(within, reading).await;
+        let unknown = behind.iter().filter(|(scope, version)| !scope.is_up_to(*version));
+        Ok(unknown.flat_map(|(scope, _)| scope.read().people()).collect())
     }
 
     /// Takes in what changed in a scope up to now; all of it, if nothing is known.

@@ -101,6 +101,17 @@ impl LiveScope {
         before < version && self.version() < version
     }
 
+    /// Whether all of it is known up to a version, or, for `None`, that it is not there any more.
+    pub(super) fn is_up_to(&self, version: Option<u64>) -> bool {
+        let state = self.read();
+        version.map_or(!state.is_read(), |version| state.is_read() && state.version() >= version)
+    }
+
+    /// Whether it is a direct message, which is its only channel.
+    pub(super) fn is_direct(&self) -> bool {
+        self.read().has_channel(ChannelId(self.scope.0))
+    }
+
     pub(super) fn read(&self) -> RwLockReadGuard<'_, State> {
         self.state.read()
     }

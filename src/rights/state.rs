@@ -116,6 +116,11 @@ impl State {
         self.held.get(&person).map(|held| &held.rights)
     }
 
+    /// The people who have a session here that needs this scope.
+    pub fn people(&self) -> Vec<UserId> {
+        self.held.keys().copied().collect()
+    }
+
     /// Whether a session here needs this scope.
     pub fn holds_anyone(&self) -> bool {
         !self.held.is_empty()

@@ -116,10 +116,11 @@ impl RevocationScan {
         self.store.ended_within(since.as_secs_f64() + SCAN_OVERLAP_S).await
     }
 
-    /// A scan that began at this moment is over, and the sessions that it found are closed here.
-    fn finished(&self, began: Instant) {
+    /// A scan that began at this moment is over, and the sessions that it found are closed here. Where the one before it had become too
+    /// old, it is known whose rights changed.
+    fn finished(&self, began: Instant, had_lapsed: bool) {
         self.last.send_modify(|last| {
-            if !last.is_fresh() {
+            if had_lapsed {
                 last.fresh_since = Instant::now();
             }
             last.at = began;
@@ -327,13 +328,12 @@ impl Revocation {
                         self.close_here(id).await;
                     }
                     // A ban waits no longer than until this node has stopped emitting: it may not go on by the rights of before.
-                    if !self.scan.is_fresh()
-                        && let Err(error) = self.node.sessions.know_rights().await
-                    {
+                    let lapsed = !self.scan.is_fresh();
+                    if lapsed && let Err(error) = self.node.sessions.know_rights().await {
                         tracing::debug!(%error, "can't read whose rights changed");
                         continue;
                     }
-                    self.scan.finished(began);
+                    self.scan.finished(began, lapsed);
                 }
                 Err(error) => tracing::debug!(%error, "can't look for sessions that ended"),
             }

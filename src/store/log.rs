@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use ajet_domain::acl::Scope;
 use ajet_protocol::events::{ENVELOPE_VERSION, MessagePayload, PollPayload};
 use ajet_protocol::{
     Address, Addressed, Audience, ChannelId, CommunityId, Envelope, Event, EventId, EventType, LinkPreview,
@@ -324,14 +325,15 @@ impl Store {
             rows.iter().filter_map(EventRow::actor).map(|actor| actor.key()).collect();
         let users = self.users_behind(actors, pool).await?;
         let texts = self.own_texts(rows.iter().filter_map(EventRow::own_text).collect(), pool).await?;
-        let scopes = rows.iter().filter(|row| row.shows_now()).map(|row| row.topic().id());
+        let scopes = rows.iter().filter(|row| row.shows_now()).map(|row| Scope::from(row.topic()));
         // Read after the texts: no version is older than one of them.
-        let versions = self.acl_versions(scopes.collect(), pool).await?;
+        let versions = self.acl_versions(scopes, pool).await?;
         let told = rows.into_iter().map(|mut row| {
             let to = row.address()?;
             let shows = row.with_message(&shown).or_else(|| row.with_poll(&polls));
             if shows.is_some() {
-                row.acl_version = row.acl_version.max(versions.get(&to.topic.id()).copied());
+                row.acl_version =
+                    row.acl_version.max(versions.get(&Scope::from(to.topic)).map(|version| stored(*version)));
             }
             let payload = shows.or_else(|| row.with_names(&users)).or_else(|| row.with_own_text(&texts));
             Some(Addressed { to, event: row.envelope(payload) })
@@ -342,17 +344,17 @@ impl Store {
     /// The present ACL versions of scopes.
     pub(super) async fn acl_versions(
         &self,
-        scopes: HashSet<Uuid>,
+        scopes: impl Iterator<Item = Scope>,
         pool: &Pool,
-    ) -> Result<HashMap<Uuid, i64>, StoreError> {
-        if scopes.is_empty() {
+    ) -> Result<HashMap<Scope, u64>, StoreError> {
+        let ids: Vec<Uuid> = scopes.map(|scope| scope.0).collect::<HashSet<_>>().into_iter().collect();
+        if ids.is_empty() {
             return Ok(HashMap::new());
         }
-        let ids: Vec<Uuid> = scopes.into_iter().collect();
         let rows = sqlx::query!("select scope, version from acl where scope = any($1)", &ids)
             .fetch_all(pool)
             .await?;
-        Ok(rows.into_iter().map(|row| (row.scope, row.version)).collect())
+        Ok(rows.into_iter().map(|row| (Scope(row.scope), count(row.version))).collect())
     }
 
     /// Messages by id, wherever they are, with their names filled in.

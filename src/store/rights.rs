@@ -38,12 +38,6 @@ type State = (Visibility, bool, u32);
 type Found = (Option<State>, Vec<Overwrite>);
 
 impl Store {
-    /// The present ACL versions of scopes; none of a scope that is not there.
-    pub async fn versions_of(&self, scopes: &[Scope]) -> Result<HashMap<Scope, u64>, StoreError> {
-        let found = self.acl_versions(scopes.iter().map(|scope| scope.0).collect(), self.live()).await?;
-        Ok(found.into_iter().map(|(id, version)| (Scope(id), count(version))).collect())
-    }
-
     /// All channels and custom roles of a scope, as far as rights rest on them; `None` where there is no such scope. A direct message is
     /// its only channel. A community that was deleted is not there, whatever is left of its rows.
     pub async fn rights_of_scope(&self, scope: Scope) -> Result<Option<AsOf<CommunityRights>>, StoreError> {

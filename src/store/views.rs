@@ -1,5 +1,7 @@
 //! What a person's live streams bring: their communities, their direct messages, and what concerns them alone.
 
+use std::collections::HashMap;
+
 use ajet_domain::Scope;
 use ajet_protocol::{ChannelId, CommunityId, Topic, UserId};
 
@@ -69,11 +71,12 @@ impl Store {
     }
 
     /// The present ACL versions of what events are delivered on.
-    pub async fn acl_versions_of(&self, scopes: &[Scope]) -> Result<Vec<(Scope, u64)>, StoreError> {
-        let ids: Vec<_> = scopes.iter().map(|scope| scope.0).collect();
-        let rows = sqlx::query!("select scope, version from acl where scope = any($1)", &ids)
-            .fetch_all(self.live())
-            .await?;
-        Ok(rows.into_iter().map(|row| (Scope(row.scope), count(row.version))).collect())
+    pub async fn acl_versions_of(&self, scopes: &[Scope]) -> Result<HashMap<Scope, u64>, StoreError> {
+        self.acl_versions(scopes.iter().copied(), self.live()).await
+    }
+
+    /// The same for a node that may not emit before it knows: whatever its sessions ask for keeps it from that no longer.
+    pub async fn acl_versions_to_emit(&self, scopes: &[Scope]) -> Result<HashMap<Scope, u64>, StoreError> {
+        self.acl_versions(scopes.iter().copied(), self.pulse()).await
     }
 }

@@ -146,10 +146,12 @@ impl Sessions {
 
     /// Ends a session's live streams: no event reaches them any more.
     pub fn close(&self, id: SessionId) {
-        self.0.streams.lock().end(id);
-        if let Some(alive) = self.0.alive.lock().remove(id) {
+        let gone = self.0.alive.lock().remove(id);
+        if let Some(alive) = gone {
             alive.actor.kill();
         }
+        // Afterwards: a stream that is opened meanwhile is ended too, or its session is killed before it takes it.
+        self.0.streams.lock().end(id);
     }
 
     /// Closes the sessions that ended unnoticed.
@@ -184,12 +186,21 @@ impl Sessions {
         }
     }
 
-    /// Reads whose rights changed up to now in what the people here listen to.
+    /// Finds out whose rights changed up to now in the communities that people here listen to. The sessions of those of whom it is not
+    /// known in time end.
     ///
     /// # Errors
-    /// [`StoreError`], when that can't be read.
+    /// [`StoreError`], when it can't be found out of anyone.
     pub async fn know_rights(&self) -> Result<(), StoreError> {
-        self.0.services.rights.refresh_held().await
+        let unknown = self.0.services.rights.settle_communities(KNOWN_WITHIN).await?;
+        unknown.into_iter().for_each(|user| self.start_over(user));
+        Ok(())
+    }
+
+    /// Ends a person's sessions here: who comes back is looked up in the store, and gets what that says.
+    fn start_over(&self, user: UserId) {
+        let sessions = self.0.alive.lock().sessions_of(user);
+        sessions.into_iter().for_each(|id| self.close(id));
     }
 
     /// Forgets what is remembered of rights, which are read anew.
@@ -217,10 +228,8 @@ impl Sessions {
             return;
         }
         if tokio::time::timeout(PURGED_WITHIN, self.settle(community)).await.is_err() {
-            // The rights that are known here may be those of before, and the window holds what they let through: who comes back is
-            // looked up in the store, and gets what that says.
-            let sessions = self.0.alive.lock().sessions_of(user);
-            sessions.into_iter().for_each(|id| self.close(id));
+            // The rights that are known here may be those of before, and the window holds what they let through.
+            self.start_over(user);
             return;
         }
         // Only now: one that was about to listen to the community has found by these rights that it may not.
@@ -355,5 +364,7 @@ const STEPS: usize = 50;
 const BELONGS_WITHIN: Duration = Duration::from_secs(5);
 /// How long a purge looks for what is under way to a node, and then for its reader to take it.
 const PURGED_WITHIN: Duration = Duration::from_millis(700);
+/// How long a node that had stopped emitting looks whose rights changed.
+const KNOWN_WITHIN: Duration = Duration::from_secs(1);
 const TAKEN_WITHIN: Duration = Duration::from_millis(200);
 const LOOK_AGAIN: Duration = Duration::from_millis(2);

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use ajet_client::Client;
-use ajet_protocol::{ChannelId, CreateCommunity, Reason};
+use ajet_protocol::{Channel, CreateCommunity, Reason};
 use futures::future::join_all;
 
 use crate::support::bots::made;
@@ -20,14 +20,14 @@ const AT_ONCE: usize = 20;
 const LETTERS: usize = 3900;
 
 /// A community of ann's beside the first one, with these people in it; its channel.
-pub async fn elsewhere<const N: usize>(world: &World, people: [&Client; N]) -> ChannelId {
+pub async fn elsewhere<const N: usize>(world: &World, people: [&Client; N]) -> Channel {
     let request = CreateCommunity { name: "Else".into(), slug: "else".into(), client_mutation_id: None };
     let community = world.ann.create_community(&request).await.expect("founds");
     let invite = world.ann.create_invite(community.id, &Default::default()).await.expect("invites");
     for person in people {
         person.accept_invite(&invite.code).await.expect("joins");
     }
-    world.ann.channels(community.id).await.expect("lists").items[0].id
+    world.ann.channels(community.id).await.expect("lists").items.swap_remove(0)
 }
 
 /// A person's stream at each node, open and then not read.
@@ -45,7 +45,7 @@ async fn unread(cluster: &Cluster, person: &Client) -> Vec<Raw> {
 }
 
 /// Ann posts more than readers that do not read can be sent.
-pub async fn post_much(world: &World) {
+async fn post_much(world: &World) {
     let letters = "x".repeat(LETTERS);
     for first in (0..BEFORE).step_by(AT_ONCE) {
         let posts = (first..first + AT_ONCE).map(|n| {
@@ -71,7 +71,7 @@ async fn a_ban_is_answered_when_nothing_more_comes_on_any_node() {
     world.ann.post(general, &text("the last one before")).await.expect("posts");
     world.ann.ban(community, bob, &Reason::default()).await.expect("bans");
     world.ann.post(general, &text("without bob")).await.expect("posts");
-    world.ann.post(elsewhere, &text("somewhere else")).await.expect("posts");
+    world.ann.post(elsewhere.id, &text("somewhere else")).await.expect("posts");
     let reading = bobs.iter_mut().map(Raw::rest);
     for (node, said) in join_all(reading).await.into_iter().enumerate() {
         let whole = said.rfind("\n\n").map_or("", |end| &said[..end]);
