@@ -123,7 +123,9 @@ await suite(async ({ server, person, step }) => {
     await greta.keyboard.press("k");
     await greta.keyboard.press("k");
     await greta.keyboard.press("t");
-    await greta.locator("#reply").waitFor();
+    const box = greta.getByRole("textbox", { name: "In Diskussion antworten", exact: true });
+    await box.waitFor();
+    assert.deepEqual([await box.getAttribute("id"), await box.getAttribute("placeholder")], ["reply", "In Diskussion antworten"]);
     await greta.keyboard.type("Dir auch!");
     await greta.keyboard.press("Enter");
     await greta.locator("#pane .c-message[data-id]", { hasText: "Dir auch" }).waitFor();

@@ -91,6 +91,8 @@ await suite(async ({ server, person, tab, step }) => {
 
   await step("a reply opens a thread, which both see", async () => {
     await act(ann, "first of the day", "thread");
+    const box = ann.getByRole("textbox", { name: "Reply in thread", exact: true });
+    assert.deepEqual([await box.getAttribute("id"), await box.getAttribute("placeholder")], ["reply", "Reply in thread"], "it says where it goes");
     await ann.fill("#reply", "a reply to it");
     await ann.press("#reply", "Enter");
     await ann.locator("#pane .c-message[data-id]", { hasText: "a reply to it" }).waitFor();

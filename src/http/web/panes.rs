@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{
-    AttachmentId, Channel, ChannelId, CommandInfo, CommunityId, EditMessage, Message, MessageId, PageQuery,
-    RunCommand, SearchQuery, Trimmed, User, UserId,
+    AttachmentId, ChannelId, CommandInfo, CommunityId, EditMessage, Message, MessageId, PageQuery,
+    RunCommand, SearchQuery, Trimmed, UserId,
 };
 use ajet_web::chat::notices::Pieces;
 use ajet_web::chat::{self, Lang, inbox::Told, thread::Thread};
@@ -58,16 +58,10 @@ pub async fn thread(
         parent: &parent,
         replies: &replies.items,
         has_more: replies.has_more,
-        place: &called(&channel, &caller.session.user),
         draft: &draft,
         joined: joined && !channel.archived,
     };
     Ok(Page(chat::thread::show(&shown)).into_response())
-}
-
-/// A channel, as people call it.
-fn called(channel: &Channel, reader: &User) -> String {
-    chat::page::title(channel, reader)
 }
 
 /// A page of the rows of a thread.

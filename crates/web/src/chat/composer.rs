@@ -14,8 +14,8 @@ pub struct Writing<'a> {
     pub channel: ChannelId,
     /// The message that is replied to.
     pub parent: Option<MessageId>,
-    /// Whom or what is written to, as the box says it.
-    pub to: &'a str,
+    /// What the box says that it is for.
+    pub label: String,
     /// What was begun before.
     pub draft: &'a str,
     pub takes_files: bool,
@@ -31,7 +31,7 @@ pub fn composer(chat: &Chat<'_>) -> Markup {
         lang: chat.lang,
         channel: channel.id,
         parent: None,
-        to: &chat.title(),
+        label: with(chat.lang, Key::MessageTo, &chat.title()),
         draft: draft.map(|draft| draft.body_md.as_str()).unwrap_or_default(),
         takes_files: chat.may(Permission::AttachFiles),
         slow_mode_s: channel.slow_mode_s,
@@ -43,15 +43,14 @@ pub fn form(shown: &Writing<'_>) -> Markup {
     let lang = shown.lang;
     let (form_id, id) =
         if shown.parent.is_some() { ("thread-composer", "reply") } else { ("composer", "body") };
-    let label = with(lang, Key::MessageTo, shown.to);
     html! {
         form.c-composer #{ (form_id) } data-composer data-channel=(shown.channel)
             data-parent=[shown.parent] {
             div.c-composer__preview inert hidden dir="auto" hx-ignore {}
             ul.c-composer__files {}
             (format_bar(lang))
-            label.c-hidden for=(id) { (label) }
-            textarea #{ (id) } name="body_md" dir="auto" rows="1" maxlength="4000" placeholder=(label) data-complete enterkeyhint="send"
+            label.c-hidden for=(id) { (shown.label) }
+            textarea #{ (id) } name="body_md" dir="auto" rows="1" maxlength="4000" placeholder=(shown.label) data-complete enterkeyhint="send"
                 autofocus[shown.parent.is_none()] { (shown.draft) }
             div.c-composer__ways {
                 @if shown.takes_files {

@@ -18,8 +18,6 @@ pub struct Thread<'a> {
     pub replies: &'a [Message],
     /// Whether there are replies before the first of these.
     pub has_more: bool,
-    /// The channel's name, as people call it.
-    pub place: &'a str,
     /// What the reader began to write here.
     pub draft: &'a str,
     /// Whether the reader has joined the channel, and so may reply.
@@ -52,7 +50,7 @@ pub fn show(thread: &Thread<'_>) -> Markup {
                 lang,
                 channel: parent.channel_id,
                 parent: Some(parent.id),
-                to: thread.place,
+                label: t(lang, Key::Reply).to_owned(),
                 draft: thread.draft,
                 takes_files: true,
                 slow_mode_s: 0,
