@@ -1,6 +1,6 @@
 // What people do now and then: a draft on two devices at once, a message to somebody from their card, who reacted, a channel that is silenced and
 // left, what is unread by hand, what a link shows taken away, many pictures at once, more contrast, forced colours, a text that runs from
-// the right, and rights that go while the page is open.
+// the right, and rights that come and go while the page is open.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { DEADLINE, act, api, found, join, live, message, seen, send, suite, until } from "./lib.mjs";
@@ -255,6 +255,46 @@ const rightsGoLive = async (ann, bob, base) => {
   assert.ok(await row.locator('[data-do="save"]').isVisible(), "what one may still do stays");
 };
 
+/** The boxes of the channel and of a thread, their files and the menu, while rights go by an overwrite and come by a role. */
+const boxFollowsRights = async (ann, bob, base, address) => {
+  const home = await ann.evaluate(() => document.body.dataset.community);
+  const [me, general] = [await bob.evaluate(() => document.body.dataset.me), address.split("/").pop()];
+  const overwrite = async (target, json) => assert.ok((await api(ann, base, "PUT", `/api/channels/${general}/overwrites/${target}`, json)).ok());
+  const notice = bob.locator("main > .c-notice", { hasText: "You can read here, but not write." });
+  await act(bob, "who likes it?", "thread");
+  await bob.locator("#reply").waitFor();
+  const kept = bob.waitForResponse((answer) => answer.url().endsWith("/draft") && answer.request().method() === "PUT");
+  await bob.fill("#body", "half a sentence");
+  await kept;
+  await overwrite(home, { deny: ["attach_files"] });
+  await bob.locator("#composer [data-files]").waitFor({ state: "detached" });
+  assert.equal(await bob.inputValue("#body"), "half a sentence", "what is written stays");
+  await overwrite(home, { deny: ["attach_files", "send_messages"] });
+  await notice.waitFor();
+  await bob.locator("#reply").waitFor({ state: "detached" });
+  assert.deepEqual([await bob.locator("#body").count(), await bob.locator(".c-skip").getAttribute("href")], [0, "#scroll"]);
+  assert.ok(await bob.evaluate(() => document.activeElement.matches("#scroll")), "the focus goes on from the messages");
+  await lookAround(bob, "corners-read-only");
+  const role = await (await api(ann, base, "POST", `/api/communities/${home}/roles`, { name: "Writers", permissions: ["manage_channels"], position: 1 })).json();
+  await overwrite(role.id, { allow: ["attach_files", "send_messages"] });
+  const give = async (roles) => assert.ok((await api(ann, base, "PATCH", `/api/communities/${home}/members/${me}`, { roles })).ok());
+  await give([role.id]);
+  await bob.locator("#reply").waitFor();
+  await notice.waitFor({ state: "detached" });
+  assert.equal(await bob.inputValue("#body"), "half a sentence", "and comes back with the box");
+  assert.equal(await bob.locator("#composer [data-files]").count(), 1);
+  assert.equal(await bob.locator("#channel-menu a", { hasText: "Channel settings" }).count(), 1);
+  await send(bob, "they let me write");
+  await seen(ann, "they let me write");
+  await give([]);
+  await notice.waitFor();
+  assert.equal(await bob.locator("#channel-menu a", { hasText: "Channel settings" }).count(), 0);
+  assert.ok((await api(ann, base, "DELETE", `/api/channels/${general}/overwrites/${home}`)).ok());
+  await bob.locator("#composer [data-files]").waitFor({ state: "attached" });
+  await bob.keyboard.press("Escape");
+  await bob.locator("#pane").waitFor({ state: "hidden" });
+};
+
 await suite(async ({ server: { base }, person, tab, step }) => {
   const [ann, bob, phone] = await Promise.all([person(), person(), person({ viewport: { width: 390, height: 844 } })]);
   await found(ann, base, "ann");
@@ -279,6 +319,7 @@ await suite(async ({ server: { base }, person, tab, step }) => {
   await step("ten pictures at once are all sent", () => manyPicturesGoAtOnce(ann, bob));
   await step("an Arabic text runs from the right", () => arabicRunsFromTheRight(ann, bob));
   await step("what one may do comes and goes with a role", () => rightsGoLive(ann, bob, base));
+  await step("the boxes for messages come and go with the right to write", () => boxFollowsRights(ann, bob, base, address));
   await step("with more contrast axe-core finds nothing", () => eachIsReadable(bob, "contrast", { contrast: "more" }));
   await step("with forced colours axe-core finds nothing", () => eachIsReadable(bob, "forced", { forcedColors: "active" }));
 }, () => ({ AJET_OUTGOING_ALLOW_PRIVATE: "true" }));

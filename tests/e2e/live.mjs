@@ -304,15 +304,27 @@ await suite(async ({ server, person, tab, step }) => {
     assert.equal(await bob.inputValue("#invite-url"), invited, "what one has made there stays");
   });
 
-  await step("a role that one holds calls one", async () => {
+  await step("a role calls one as long as one holds it, on the page that is open", async () => {
     const home = await bob.evaluate(() => document.body.dataset.community);
     const me = await bob.evaluate(() => document.body.dataset.me);
     const role = await (await api(ann, base, "POST", `/api/communities/${home}/roles`, { name: "crew", permissions: [], position: 1 })).json();
-    assert.ok((await api(ann, base, "PATCH", `/api/communities/${home}/members/${me}`, { roles: [role.id] })).ok());
-    await bob.reload();
+    const give = async (roles) => assert.ok((await api(ann, base, "PATCH", `/api/communities/${home}/members/${me}`, { roles })).ok());
+    const call = async (words) => assert.equal((await api(ann, base, "POST", `/api/channels/${channel}/messages`, { body_md: `@<role:${role.id}> ${words}` })).status(), 201);
+    const called = (words) => bob.locator("#scroll .c-message--calls", { hasText: words });
+    await bob.goto(address);
     await live(bob);
-    assert.equal((await api(ann, base, "POST", `/api/channels/${channel}/messages`, { body_md: `@<role:${role.id}> come` })).status(), 201);
-    await bob.locator("#scroll .c-message--calls", { hasText: "come" }).waitFor();
+    await call("all aboard");
+    await seen(bob, "all aboard");
+    assert.equal(await called("all aboard").count(), 0, "it is not theirs yet");
+    await give([role.id]);
+    await called("all aboard").waitFor();
+    await call("heave ho");
+    await called("heave ho").waitFor();
+    await give([]);
+    await called("all aboard").waitFor({ state: "detached" });
+    await call("without you");
+    await seen(bob, "without you");
+    assert.equal(await called("without you").count() + await called("heave ho").count(), 0);
   });
 
   await step("the search finds, marks what it found, and leads there", async () => {

@@ -33,6 +33,7 @@ pub const PAGE: &[&str] = &[
     "actions",
     "sidebar",
     "channel",
+    "rights",
     "reads",
     "typing",
     "presence",

@@ -183,12 +183,16 @@ const pressed = (event, box) => {
   }
 };
 
+/** Takes a box that has come, with the draft that the server has, whatever stands in it by now. */
+export const takeBox = (form) => {
+  if (!kept.has(form)) kept.set(form, boxOf(form).defaultValue.trim());
+};
+
 export const startComposer = () => {
   for (const form of document.querySelectorAll("form[data-composer]")) kept.set(form, boxOf(form).value.trim());
-  // That of a thread comes with the draft that the server has, whatever stands in it by now.
   document.addEventListener("pane:opened", () => {
     const form = $("#pane form[data-composer]");
-    if (form && !kept.has(form)) kept.set(form, boxOf(form).defaultValue.trim());
+    if (form) takeBox(form);
   });
   on("submit", "form[data-composer]", (event, form) => {
     event.preventDefault();

@@ -28,6 +28,9 @@ export const fragment = (html) => {
   return template.content;
 };
 
+/** A whole page of this server, to take parts of. */
+export const pageOf = (html) => new DOMParser().parseFromString(policy.createHTML(html), "text/html");
+
 /** What the page was made for: who reads it, where. */
 export const shown = document.body.dataset;
 export const may = (permission) => (shown.can ?? "").split(" ").includes(permission);
@@ -36,9 +39,12 @@ const words = JSON.parse(metaOf("words") || "{}");
 /** A text in the reader's language, with values in its places. */
 export const word = (name, ...values) => values.reduce((text, value) => text.replace("{}", () => value), words[name] ?? "");
 
-const callings = new Set(["here", "everyone", shown.me, ...(shown.ownRoles ?? "").split(" ")].filter(Boolean));
-/** Whether a message calls the reader: by name, by a role of theirs, or with all. */
-export const callsMe = ({ calls }) => (calls ?? "").split(" ").some((one) => callings.has(one));
+/** Whether a message calls the reader: by name, by a role of theirs, or with all. Roles come and go while the page is open. */
+export const callsMe = ({ calls }) => {
+  if (!calls) return false;
+  const callings = ["here", "everyone", shown.me, ...(shown.ownRoles ?? "").split(" ")];
+  return calls.split(" ").some((one) => callings.includes(one));
+};
 
 /** Listens for events of elements that are there now or come later. */
 export const on = (type, selector, handle) =>

@@ -22,6 +22,7 @@ import { startPolls } from "./polls.js";
 import { startPresence } from "./presence.js";
 import { startPush } from "./push.js";
 import { startReads } from "./reads.js";
+import { startRights } from "./rights.js";
 import { startSearch } from "./search.js";
 import { startSidebar } from "./sidebar.js";
 import { startSpoilers } from "./spoilers.js";
@@ -49,6 +50,7 @@ const startPage = () => {
   startPolls();
   startSidebar();
   startChannel();
+  startRights();
   startReads();
   startTyping();
   startPresence();

@@ -46,12 +46,15 @@ export const localise = (root) => {
   for (const text of $$("[data-word]", root)) text.textContent = word(text.dataset.word, text.dataset.count ?? "");
 };
 
+/** Marks a row that calls the reader. */
+export const markCalls = (row) => row.classList.toggle("c-message--calls", callsMe(row.dataset) && row.dataset.author !== shown.me);
+
 /** Makes a row the reader's. */
 export const dress = (row) => {
   if (row.dataset.dressed !== undefined) return row;
   row.dataset.dressed = "";
   row.classList.toggle("own", row.dataset.author === shown.me);
-  row.classList.toggle("c-message--calls", callsMe(row.dataset) && row.dataset.author !== shown.me);
+  markCalls(row);
   localise(row);
   const side = $(".c-message__side", row);
   if (side) side.dataset.time = tell.clock(Number(row.dataset.at));
