@@ -52,6 +52,34 @@ const cardLeadsToTheDirectMessage = async (ann, bob, address) => {
   }
 };
 
+/** Waits until a popover lies within the window, and beside what it was opened from where it fits there. */
+const standsBeside = (page, popover, anchor) => until(async () => {
+  const { width, height } = page.viewportSize();
+  const [box, from] = [await page.locator(popover).boundingBox(), await anchor.boundingBox()];
+  const isWithin = box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height;
+  const away = Math.min(Math.abs(box.y - from.y - from.height), Math.abs(from.y - box.y - box.height));
+  return isWithin && (away < 10 || box.height > Math.max(from.y, height - from.y - from.height) - 20);
+});
+
+const popoversStayInTheWindow = async (bob, size) => {
+  const name = message(bob, "a word from ann").locator("[data-card]");
+  const sizes = [{ width: 700, height: 700 }, { width: 700, height: 380 }, { width: 360, height: 380 }, size];
+  const through = async (popover, anchor) => {
+    for (const viewport of sizes) {
+      await bob.setViewportSize(viewport);
+      await standsBeside(bob, popover, anchor);
+    }
+    await bob.keyboard.press("Escape");
+    await bob.locator(popover).waitFor({ state: "hidden" });
+  };
+  await name.click();
+  await bob.locator("#card .c-card h2", { hasText: "ann" }).waitFor();
+  await through("#card", name);
+  await bob.click("#composer [data-emoji-for]");
+  await bob.locator("#emoji [data-pick]").nth(40).waitFor();
+  await through("#emoji", bob.locator("#composer [data-emoji-for]"));
+};
+
 /** The names of who reacted, by the pointer and by key. */
 const whoReactedIsTold = async (ann, bob) => {
   await send(ann, "who likes it?");
@@ -311,6 +339,7 @@ await suite(async ({ server: { base }, person, tab, step }) => {
   await step("a draft is seen on the other device as it is written, and goes on there", () => draftIsSeenOnTheOtherDevice(bob, phone));
   await phone.context().close();
   await step("a card leads to a direct message", () => cardLeadsToTheDirectMessage(ann, bob, address));
+  await step("a card and the picker of emoji stay in the window, whatever its size becomes", () => popoversStayInTheWindow(bob, bob.viewportSize()));
   await step("who reacted is told, by pointer and by key", () => whoReactedIsTold(ann, bob));
   await step("a muted channel is quiet until it is not muted any more", () => mutedChannelIsQuiet(ann, bob, base, one));
   await step("a channel that is left can be looked at, and joined again", () => leftChannelIsOneOfOthers(ann, bob, base, one));

@@ -14,6 +14,7 @@ pub const PAGE: &[&str] = &[
     "dom",
     "days",
     "ids",
+    "beside",
     "match",
     "format",
     "frames",

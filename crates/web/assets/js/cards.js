@@ -1,5 +1,6 @@
 // Who somebody is, beside their name, and a direct message to them: a link would leave the page.
 import { $, ask, fragment, on, shown } from "./dom.js";
+import { standBeside } from "./beside.js";
 import { localise } from "./rows.js";
 
 const open = async (button) => {
@@ -11,10 +12,7 @@ const open = async (button) => {
   popover.replaceChildren(fragment(answer.text));
   localise(popover);
   popover.showPopover();
-  const { left, bottom } = button.getBoundingClientRect();
-  const { width, height } = popover.getBoundingClientRect();
-  popover.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
-  popover.style.top = `${Math.max(8, Math.min(bottom + 4, innerHeight - height - 8))}px`;
+  standBeside(popover, button);
   document.dispatchEvent(new CustomEvent("pane:opened"));
   $("button", popover)?.focus();
 };

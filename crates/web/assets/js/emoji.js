@@ -1,5 +1,6 @@
 // The emoji that there are, and the picker of one. Browsers have no picker that a page can open.
 import { $, assetPath, on, shown } from "./dom.js";
+import { standBeside } from "./beside.js";
 import { best } from "./match.js";
 
 const FREQUENT = `ajet-emoji:${shown.me}`;
@@ -63,10 +64,7 @@ export const pickEmoji = async (beside, act, { own = false } = {}) => {
   field.oninput = show;
   show();
   popover.showPopover();
-  const { left, top, bottom } = beside.getBoundingClientRect();
-  const { width, height } = popover.getBoundingClientRect();
-  popover.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
-  popover.style.top = `${bottom + height + 8 < innerHeight ? bottom + 4 : Math.max(8, top - height - 4)}px`;
+  standBeside(popover, beside);
   field.focus();
 };
 
