@@ -88,6 +88,40 @@ await suite(async ({ server, person, step }) => {
     await message(paula, "Found it?").locator(".c-reaction[aria-pressed=true]").waitFor();
   });
 
+  await step("a long press on a reaction shows who it was, and takes nothing back; a tap does", async () => {
+    const id = await message(paula, "Found it?").getAttribute("data-id");
+    assert.ok((await api(ann, base, "PUT", `/api/messages/${id}/reactions/${encodeURIComponent("👍")}`)).ok());
+    const chip = message(paula, "Found it?").locator(".c-reaction");
+    const count = (many) => chip.locator(".c-reaction__count", { hasText: many }).waitFor();
+    await count("2");
+    const who = paula.locator("#reactors");
+    const finger = await paula.context().newCDPSession(paula);
+    const touch = (type, touchPoints) => finger.send("Input.dispatchTouchEvent", { type, touchPoints });
+    const { x, y, width, height } = await chip.boundingBox();
+    const at = { x: x + width / 2, y: y + height / 2 };
+    await touch("touchStart", [at]);
+    await who.filter({ hasText: /^👍 (ann, paula|paula, ann)$/ }).waitFor();
+    await look(paula, "phone-who-dark", { part: "#reactors" });
+    await touch("touchEnd", []);
+    // What a finger does next is told after what it did before.
+    const takenBack = paula.waitForResponse((answer) => answer.request().method() === "DELETE" && answer.url().includes("/reactions/"));
+    await paula.touchscreen.tap(at.x, at.y);
+    await takenBack;
+    await who.waitFor({ state: "hidden" });
+    await count("1");
+    assert.equal(await chip.getAttribute("aria-pressed"), "false", "the long press was no tap, the tap was one");
+    // A press that becomes a scroll shows nothing; the next long one does again.
+    await touch("touchStart", [at]);
+    await touch("touchMove", [{ x: at.x, y: at.y - 40 }]);
+    await touch("touchEnd", []);
+    const there = await chip.boundingBox();
+    await touch("touchStart", [{ x: there.x + there.width / 2, y: there.y + there.height / 2 }]);
+    await who.filter({ hasText: /^👍 ann$/ }).waitFor();
+    await touch("touchEnd", []);
+    await paula.touchscreen.tap(SIZES.phone.width / 2, 20);
+    await who.waitFor({ state: "hidden" });
+  });
+
   await step("a thread takes the whole screen, and closes", async () => {
     await message(paula, "Found it?").tap({ position: { x: 340, y: 10 } });
     await paula.tap('[data-do="thread"]');

@@ -32,6 +32,7 @@ pub const PAGE: &[&str] = &[
     "complete",
     "panes",
     "actions",
+    "reactors",
     "sidebar",
     "channel",
     "rights",

@@ -1,6 +1,6 @@
 // What one does with a message: one bar of buttons goes to the row that is pointed at or has the focus. A bar in each row would make the page
 // four times as large, and HTML has none that moves.
-import { $, $$, announce, ask, copyOf, fragment, on, reason, settled, shown, word } from "./dom.js";
+import { $, $$, announce, ask, copyOf, fragment, on, reason, shown, word } from "./dom.js";
 import { pickEmoji } from "./emoji.js";
 import { idBefore } from "./ids.js";
 import { lists } from "./list.js";
@@ -68,6 +68,8 @@ export const react = (row, sign) => {
   count.textContent = now;
   chip.setAttribute("aria-pressed", String(!mine));
   chip.setAttribute("aria-label", `${sign} ${now}`);
+  // Who it was is another question now.
+  chip.removeAttribute("title");
   if (now === 0) chip.remove();
   return change(mine ? "DELETE" : "PUT", row, `/reactions/${encodeURIComponent(sign)}`);
 };
@@ -177,15 +179,6 @@ export const startActions = () => {
   on("focusin", ".c-message[data-id]", (_, row) => show(row));
   on("click", "[data-do]", (_, button) => doers[button.dataset.do](rowOf(button), button));
   on("click", ".c-reaction", (_, chip) => shown.joined !== undefined && react(rowOf(chip), chip.dataset.emoji));
-  // Who it was, for those who look closely.
-  const tellWho = settled(250, async (chip) => {
-    const row = rowOf(chip);
-    // Another one stands in its place by now.
-    if (!row) return;
-    const answer = await ask("GET", `/api/messages/${row.dataset.id}/reactions/${encodeURIComponent(chip.dataset.emoji)}`);
-    if (answer.ok) chip.title = JSON.parse(answer.text).items.map((user) => user.display_name).join(", ");
-  });
-  for (const type of ["pointerover", "focusin"]) on(type, ".c-reaction", (_, chip) => chip.title || tellWho(chip));
   document.addEventListener("rights:changed", () => rowOf(bar) && allow(rowOf(bar)));
   on("message:edit", ".c-message[data-id]", (_, row) => edit(row));
   on("submit", "form.c-edit", (event, form) => {

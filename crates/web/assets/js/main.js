@@ -21,6 +21,7 @@ import { startPanes } from "./panes.js";
 import { startPolls } from "./polls.js";
 import { startPresence } from "./presence.js";
 import { startPush } from "./push.js";
+import { startReactors } from "./reactors.js";
 import { startReads } from "./reads.js";
 import { startRights } from "./rights.js";
 import { startSearch } from "./search.js";
@@ -45,6 +46,7 @@ const startPage = () => {
   startFiles();
   startEmoji();
   startActions();
+  startReactors();
   startPanes();
   startSearch();
   startPolls();
