@@ -102,6 +102,32 @@ const whoReactedIsTold = async (ann, bob) => {
   await until(async () => (await chip(ann).getAttribute("title")) === "ann");
 };
 
+/** The ways to what is new and to the end of the list, while a thread is open: pressed where their middle and their edges are. */
+const noPaneCoversTheWayDown = async (ann, bob, base, channel) => {
+  for (let n = 0; n < 30; n += 1) await say(ann, base, channel, `a line of many, ${n}.`);
+  await seen(bob, "a line of many, 29.");
+  const size = bob.viewportSize();
+  await act(bob, "a line of many, 29.", "thread");
+  await bob.locator("#reply").waitFor();
+  const jump = bob.locator("#jump");
+  const uncovered = (one) => one.evaluate((button) => {
+    const { left, right, top, bottom } = button.getBoundingClientRect();
+    const hits = [left + 2, (left + right) / 2, right - 2].map((x) => document.elementFromPoint(x, (top + bottom) / 2));
+    return hits.every((hit) => button.contains(hit));
+  });
+  for (const width of [820, 960, 1024, 1100, 1200, 1201, 1400]) {
+    await bob.setViewportSize({ width, height: 600 });
+    await bob.locator("#scroll").evaluate((list) => { list.scrollTop = 0; });
+    await jump.waitFor();
+    assert.ok(await uncovered(jump), `at ${width} px`);
+    await jump.click();
+    await jump.waitFor({ state: "hidden" });
+  }
+  await bob.setViewportSize(size);
+  await bob.keyboard.press("Escape");
+  await bob.locator("#pane").waitFor({ state: "hidden" });
+};
+
 const openMenu = async (page) => {
   await page.locator(".c-topbar__ways > [popovertarget]").click();
   await page.locator("#channel-menu").waitFor();
@@ -341,6 +367,7 @@ await suite(async ({ server: { base }, person, tab, step }) => {
   await step("a card leads to a direct message", () => cardLeadsToTheDirectMessage(ann, bob, address));
   await step("a card and the picker of emoji stay in the window, whatever its size becomes", () => popoversStayInTheWindow(bob, bob.viewportSize()));
   await step("who reacted is told, by pointer and by key", () => whoReactedIsTold(ann, bob));
+  await step("no thread covers the way to the newest messages", () => noPaneCoversTheWayDown(ann, bob, base, address.split("/").pop()));
   await step("a muted channel is quiet until it is not muted any more", () => mutedChannelIsQuiet(ann, bob, base, one));
   await step("a channel that is left can be looked at, and joined again", () => leftChannelIsOneOfOthers(ann, bob, base, one));
   await step("what is unread by hand is so in the other tab", () => unreadByHandIsSeenInTheOtherTab(ann, bob, tab, address, one));
