@@ -3,7 +3,7 @@
 // no text of ours is English.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { DEADLINE, api, join, live, message, seen, suite } from "./lib.mjs";
+import { DEADLINE, act, api, join, live, message, seen, suite } from "./lib.mjs";
 import { lookAround } from "./support/look.mjs";
 
 /** More stops than any page has on the way to what is looked for. */
@@ -201,6 +201,25 @@ await suite(async ({ server, person, step }) => {
       return [answer.status, await answer.text()];
     });
     assert.deepEqual(lost, [404, words["refused.not_found"]]);
+  });
+
+  await step("what the API refuses is said by scripts in each reader's language, with the rule that was broken where there is one", async () => {
+    for (const [page, told] of [[greta, /^Etwas daran passt nicht: außerhalb dessen, was erlaubt ist\.$/], [hugo, /must be in the future/]]) {
+      await page.fill("#body", "zu spät");
+      await page.click("#composer [data-later]");
+      await page.fill("#later-at", "2020-01-01T10:00");
+      await page.click('#later button[value="send"]');
+      await page.locator("#composer .c-problem", { hasText: told }).waitFor();
+      await page.fill("#body", "");
+    }
+    const channel = await greta.evaluate(() => document.body.dataset.channel);
+    const archive = async (archived) => assert.ok((await api(greta, base, "PUT", `/api/channels/${channel}/archived`, { archived })).ok());
+    await archive(true);
+    await act(greta, "guten Morgen", "react");
+    await greta.locator("#emoji [data-pick='👍']").first().click();
+    await greta.waitForFunction(() => document.getElementById("announce").textContent === "Der Kanal ist archiviert.", null, { timeout: DEADLINE });
+    await message(greta, "guten Morgen").locator(".c-reaction[data-emoji='👍']").waitFor({ state: "detached" });
+    await archive(false);
   });
 
   await step("an inbox tells in its reader's language of what is about no message", async () => {
