@@ -31,7 +31,8 @@ pub async fn sign_in_by_name(
     let ByName { username, display_name } = who;
     let fresh = new_person(context, username.to_string(), display_name.unwrap_or(username).to_string());
     let Some(user) = context.store.sign_in_by_name(&fresh).await? else {
-        return Err(Failure::new(Code::Conflict, "Another user name looks like this one: choose another."));
+        let taken = Failure::new(Code::Conflict, "Another user name looks like this one: choose another.");
+        return Err(taken.because_of("username", "taken"));
     };
     if user.bot {
         return Err(Failure::new(

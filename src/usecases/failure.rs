@@ -71,6 +71,13 @@ impl Failure {
         Self::invalid(vec![FieldError { field: field.into(), code: code.into(), message: message.into() }])
     }
 
+    /// The same, because of one field of the request. The detail stays a sentence of its own, also beside the field's name.
+    #[must_use]
+    pub fn because_of(self, field: &str, code: &str) -> Self {
+        let error = FieldError { field: field.into(), code: code.into(), message: self.detail.clone() };
+        Self { errors: vec![error], ..self }
+    }
+
     /// An idempotency key that already made something else.
     pub fn key_reused() -> Self {
         Self::new(Code::Conflict, KEY_REUSED)
@@ -113,7 +120,8 @@ fn cut(text: &mut String, most: usize) {
 impl From<Said> for Failure {
     fn from(said: Said) -> Self {
         match said.field {
-            Some((field, wrong)) => Self::field(field, wrong, said.detail),
+            Some((field, wrong)) if said.code == Code::Invalid => Self::field(field, wrong, said.detail),
+            Some((field, wrong)) => Self::new(said.code, said.detail).because_of(field, wrong),
             None => Self::new(said.code, said.detail),
         }
     }
@@ -197,6 +205,19 @@ mod tests {
             limited.retry_after.as_secs()
         };
         assert_eq!([told(0), told(1), told(1_000), told(2_001)], [1, 1, 1, 3]);
+    }
+
+    #[test]
+    fn what_a_field_is_to_blame_for_keeps_its_code_and_words() {
+        let of = |code| Failure::from(Said { code, field: Some(("name", "taken")), detail: "is taken" });
+        let named = |failure: &Failure| {
+            failure.errors.iter().map(|error| (error.field.clone(), error.code.clone())).collect::<Vec<_>>()
+        };
+        let (invalid, conflict) = (of(Code::Invalid), of(Code::Conflict));
+        assert_eq!((invalid.code, invalid.detail.as_str()), (Code::Invalid, "name is taken."));
+        assert_eq!((conflict.code, conflict.detail.as_str()), (Code::Conflict, "is taken"));
+        assert_eq!(named(&conflict), [("name".to_owned(), "taken".to_owned())]);
+        assert_eq!(named(&conflict), named(&invalid));
     }
 
     #[test]

@@ -347,7 +347,8 @@ fn slug_taken(error: StoreError) -> Failure {
 }
 
 fn name_taken() -> Failure {
-    Failure::new(Code::Conflict, "Another provider has a name that leads to the same addresses.")
+    let taken = "Another provider has a name that leads to the same addresses.";
+    Failure::new(Code::Conflict, taken).because_of("name", "taken")
 }
 
 #[cfg(test)]

@@ -123,7 +123,10 @@ async fn account_of(context: &Context, token: &str, newcomer: Newcomer<'_>) -> R
     match context.store.take_sign_in_link_for(&hash(token), &fresh).await? {
         Taken::Made => Ok(fresh.id),
         Taken::Over => Err(over()),
-        Taken::NameTaken => Err(Failure::new(Code::Conflict, "This user name is taken: choose another.")),
+        Taken::NameTaken => {
+            let taken = Failure::new(Code::Conflict, "This user name is taken: choose another.");
+            Err(taken.because_of("username", "taken"))
+        }
     }
 }
 

@@ -201,6 +201,12 @@ await suite(async ({ server, person, step }) => {
       return [answer.status, await answer.text()];
     });
     assert.deepEqual(lost, [404, words["refused.not_found"]]);
+    // What is taken is named by its field.
+    await greta.locator(".c-new-channel summary").click();
+    await greta.fill("#channel-name", "bücher");
+    await greta.press("#channel-name", "Enter");
+    await greta.locator("#channel-error", { hasText: "Name: schon vergeben." }).waitFor();
+    await greta.locator(".c-new-channel summary").click();
   });
 
   await step("what the API refuses is said by scripts in each reader's language, with the rule that was broken where there is one", async () => {

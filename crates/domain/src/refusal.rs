@@ -6,9 +6,9 @@ use ajet_protocol::Code;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Said {
     pub code: Code,
-    /// The request's field that is to blame and what is wrong with it, for [`Code::Invalid`].
+    /// The request's field that is to blame, if it is one, and the name of what is wrong with it.
     pub field: Option<(&'static str, &'static str)>,
-    /// For people. Of a field: what follows its name.
+    /// For people. Of a field, for [`Code::Invalid`]: what follows its name.
     pub detail: &'static str,
 }
 
@@ -24,7 +24,8 @@ pub trait Refusal: std::fmt::Debug + Copy + Eq + Send + Sync + 'static {
 
 /// Defines the refusals of a verb. `: A | B` includes those of A and B, each as a variant that holds one.
 ///
-/// A variant is `Name => Code: "words"`, or for a bad field `Name => Invalid("field", "code"): "words after the field's name"`.
+/// A variant is `Name => Code: "words"`, or for a bad field `Name => Invalid("field", "code"): "words after the field's name"`. Where another
+/// code is because of a field it is `Name => Code("field", "code"): "words"`.
 #[macro_export]
 macro_rules! refusals {
     (
@@ -88,18 +89,27 @@ mod tests {
         enum Both: Denied {
             Full => Conflict: "It is full.",
             TooLong => Invalid("name", "too_long"): "is too long",
+            Taken => Conflict("name", "taken"): "It is taken.",
         }
     }
 
     #[test]
     fn every_refusal_keeps_its_name_and_says_its_code() {
-        let all = [Both::Denied(Denied::NotFound), Denied::Forbidden.into(), Both::Full, Both::TooLong];
+        let all = [
+            Both::Denied(Denied::NotFound),
+            Denied::Forbidden.into(),
+            Both::Full,
+            Both::TooLong,
+            Both::Taken,
+        ];
         for one in all {
             assert_eq!(Both::named(one.name()), Some(one), "{one:?}");
         }
         assert_eq!(Both::named("Fuller"), None);
         assert_eq!(Both::Full.said(), Said { code: Code::Conflict, field: None, detail: "It is full." });
         assert_eq!(Both::TooLong.said().field, Some(("name", "too_long")));
+        let taken = Said { code: Code::Conflict, field: Some(("name", "taken")), detail: "It is taken." };
+        assert_eq!(Both::Taken.said(), taken);
         assert_eq!(Both::from(Denied::Forbidden).said().code, Code::Forbidden);
     }
 }

@@ -120,7 +120,7 @@ pub struct Problem {
     pub detail: String,
     /// The request's trace id, by which an operator finds it in the log.
     pub trace_id: Option<Uuid>,
-    /// The fields at fault, for `invalid`; empty elsewhere.
+    /// The fields at fault, for `invalid`, and for `conflict` the one whose name is taken (`taken`); empty elsewhere.
     #[serde(default)]
     pub errors: Vec<FieldError>,
 }

@@ -2,9 +2,10 @@
 
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
+use serde_json::json;
 
 use crate::support::World;
-use crate::support::requests::{ann, fields, post, problem};
+use crate::support::requests::{ann, fields, http, post, problem, status};
 
 #[tokio::test]
 async fn bad_requests_say_what_and_where() {
@@ -83,5 +84,34 @@ async fn a_long_unknown_name_is_not_sent_back_whole() {
     let name = "n".repeat(100);
     assert_eq!((status, fields(&problem)), (422, vec![(name.as_str(), "unknown_field")]));
     assert_eq!(problem.to_string().matches("nnnnn").count(), 20, "once: {problem}");
+    world.end().await;
+}
+
+/// A conflict, and not a field that breaks a rule: with the same request it may be good later.
+#[tokio::test]
+async fn what_is_taken_is_refused_by_its_field() {
+    let world = World::new().await;
+    world.nobody.sign_in("modem").await.expect("signs in");
+    let alike = http().post(format!("{}/auth/dev", world.base())).json(&json!({ "username": "rnodem" }));
+    let (answered, told) = problem(alike).await;
+    assert_eq!((answered, fields(&told)), (409, vec![("username", "taken")]), "{told}");
+    let home = format!("/api/communities/{}", world.community.id);
+    let of_forge = "https://git.example.org";
+    let gitea = json!({ "type": "gitea", "name": "Gitea", "client_id": "a", "client_secret": "b", "base_url": of_forge });
+    for (path, body, field) in [
+        (format!("{home}/roles"), json!({ "name": "crew" }), "name"),
+        (format!("{home}/channels"), json!({ "name": "plans" }), "name"),
+        ("/api/system/oauth-providers".to_owned(), gitea, "name"),
+        ("/api/communities".to_owned(), json!({ "name": "N", "slug": "second" }), "slug"),
+    ] {
+        let asked = || ann(&world, Method::POST, &path).json(&body);
+        assert_eq!(status(asked()).await, 201, "{path}");
+        let (answered, told) = problem(asked()).await;
+        assert_eq!((answered, fields(&told)), (409, vec![(field, "taken")]), "{told}");
+        assert_eq!(told["code"], "conflict", "{told}");
+    }
+    let (answered, told) =
+        problem(ann(&world, Method::PATCH, &home).json(&json!({ "slug": "second" }))).await;
+    assert_eq!((answered, fields(&told)), (409, vec![("slug", "taken")]), "{told}");
     world.end().await;
 }

@@ -19,6 +19,20 @@ async fn pages_are_in_the_language_that_the_browser_asks_for() {
     world.end().await;
 }
 
+/// By the name of the field and the rule, as what breaks a rule.
+#[tokio::test]
+async fn a_taken_user_name_is_refused_in_german_by_its_field() {
+    let world = World::new().await;
+    world.nobody.sign_in("modem").await.expect("signs in");
+    let form = http().post(format!("{}/sign-in", world.base())).header("sec-fetch-site", "same-origin");
+    let sent = form.header("accept-language", "de").form(&[("username", "rnodem")]);
+    let refused = answer(sent).await;
+    assert_eq!(refused.status().as_u16(), 409);
+    let shown = refused.text().await.expect("text");
+    assert!(shown.contains("Benutzername: schon vergeben."), "{shown}");
+    world.end().await;
+}
+
 /// A cookie keeps it, so that the pages before the sign-in look so too.
 #[tokio::test]
 async fn a_chosen_look_is_kept_in_the_browser() {

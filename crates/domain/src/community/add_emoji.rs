@@ -34,7 +34,7 @@ refusals! {
         /// Unicode has an emoji of this name, which messages would show instead.
         Reserved => Invalid("name", "reserved"): "is the name of an emoji that everybody has",
         /// Another emoji of the community has the name.
-        NameTaken => Conflict: "Another emoji here has this name.",
+        NameTaken => Conflict("name", "taken"): "Another emoji here has this name.",
     }
 }
 

@@ -33,7 +33,7 @@ refusals! {
     /// Why a channel was not created.
     pub enum Refused: Denied | Silenced {
         /// The community has a channel of this name.
-        NameTaken => Conflict: "A channel of this name is already there.",
+        NameTaken => Conflict("name", "taken"): "A channel of this name is already there.",
         /// It would be one more than a community may have.
         TooMany => Limit: "This community has as many channels as a community may have.",
         /// `category_id` names no category of this community.

@@ -34,7 +34,7 @@ refusals! {
         /// The server has a command of this name.
         Reserved => Invalid("name", "reserved"): "is the name of a command that every community has",
         /// Another command of the community has the name.
-        NameTaken => Conflict: "Another command here has this name.",
+        NameTaken => Conflict("name", "taken"): "Another command here has this name.",
         /// `bot_id` names no bot of the community.
         BotUnknown => Invalid("bot_id", "not_found"): "names no bot of this community",
     }

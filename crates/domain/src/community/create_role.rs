@@ -30,7 +30,7 @@ refusals! {
     /// Why a role was not created.
     pub enum Refused: Beyond | Silenced {
         /// The community has a role of this name.
-        NameTaken => Conflict: "A role of this name is already there.",
+        NameTaken => Conflict("name", "taken"): "A role of this name is already there.",
         /// The community has as many roles as it may.
         Full => Limit: "A community has at most 250 roles.",
     }

@@ -32,7 +32,7 @@ refusals! {
         /// The system has an owner, the caller is somebody else, and the settings leave it to the owner.
         NotTheOwner => Forbidden: "Only the system owner founds further communities.",
         /// Another community has the slug.
-        SlugTaken => Conflict: "This slug is taken.",
+        SlugTaken => Conflict("slug", "taken"): "This slug is taken.",
     }
 }
 

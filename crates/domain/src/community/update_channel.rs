@@ -34,7 +34,7 @@ refusals! {
     /// Why a channel was not changed.
     pub enum Refused: Denied | Silenced {
         /// The community has another channel of this name.
-        NameTaken => Conflict: "A channel of this name is already there.",
+        NameTaken => Conflict("name", "taken"): "A channel of this name is already there.",
         /// `category_id` names no category of this community.
         CategoryUnknown => Invalid("category_id", "not_found"): "names no category of this community",
     }

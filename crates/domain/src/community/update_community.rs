@@ -30,7 +30,7 @@ refusals! {
     /// Why a community was not changed.
     pub enum Refused: Denied | Silenced {
         /// Another community has the slug.
-        SlugTaken => Conflict: "This slug is taken.",
+        SlugTaken => Conflict("slug", "taken"): "This slug is taken.",
         /// `default_channel_id` names no channel that every member may see and write in.
         NotOpen => Invalid("default_channel_id", "not_found"): "names no public text channel of this community",
     }

@@ -31,7 +31,7 @@ refusals! {
     /// Why a role was not changed.
     pub enum Refused: Beyond | Silenced {
         /// The community has another role of this name.
-        NameTaken => Conflict: "A role of this name is already there.",
+        NameTaken => Conflict("name", "taken"): "A role of this name is already there.",
     }
 }
 

@@ -77,7 +77,9 @@ const GERMAN_RULES: &[(&str, &str)] = &[
     ("port", "dieser Port ist nicht erlaubt"),
     ("private", "liegt in einem privaten Netz"),
     ("required", "fehlt"),
+    ("reserved", "schon vergeben"),
     ("stacked_marks", "zu viele Zeichen übereinander"),
+    ("taken", "schon vergeben"),
     ("too_few", "zu wenige"),
     ("too_large", "zu groß"),
     ("too_long", "zu lang"),
@@ -268,6 +270,15 @@ mod tests {
             let message = broken.message.as_deref().unwrap_or_default();
             assert_eq!(told(error(field, &broken.code, message), "English."), german);
         }
+    }
+
+    #[test]
+    fn what_is_taken_is_named_in_both_languages() {
+        let detail = "This user name is taken: choose another.";
+        let errors = [error("username", "taken", detail)];
+        let refused = Refused { code: Code::Conflict, detail, errors: &errors };
+        assert_eq!(refused.in_words(Language::English), detail);
+        assert_eq!(refused.in_words(Language::German), "Benutzername: schon vergeben.");
     }
 
     #[test]
