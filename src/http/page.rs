@@ -55,7 +55,12 @@ impl IntoResponse for PageError {
 
 /// What a failure says in a language of the pages.
 pub fn told(language: Language, error: &ApiError) -> String {
-    Refused { code: error.code, detail: &error.detail, errors: &error.errors }.in_words(language)
+    said(error).in_words(language)
+}
+
+fn said(error: &ApiError) -> Refused<'_> {
+    let after_s = error.retry_after.as_secs();
+    Refused { code: error.code, detail: &error.detail, errors: &error.errors, after_s }
 }
 
 /// What is shown where a form or a script has a place for problems.
@@ -102,8 +107,7 @@ impl Asked {
         if error.code == Code::Unauthenticated {
             return without_session(self.fetched.as_ref(), self.address.as_deref());
         }
-        let said = Refused { code: error.code, detail: &error.detail, errors: &error.errors };
-        let shown = ajet_web::error_page(&self.viewer, &said, self.form.as_deref());
+        let shown = ajet_web::error_page(&self.viewer, &said(&error), self.form.as_deref());
         refused(error, shown)
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ajet_domain::asked::Caller;
 use ajet_domain::community::SetSlowMode;
+use ajet_domain::slash::in_words;
 use ajet_protocol::{Channel, ChannelId, Code, Timestamp, UserId};
 
 use super::{Context, Failure, channels};
@@ -32,7 +33,9 @@ pub(super) async fn told_when<T>(
         Err(refused) if refused.code == Code::SlowMode => {
             let until = context.store.posts_again_at(channel, author).await?;
             let retry_after = until.map_or(refused.retry_after, |until| pause(context.now(), until));
-            Err(Failure { retry_after, ..refused })
+            let left = in_words(retry_after.as_secs());
+            let detail = format!("This channel is in slow mode: you may post again in {left}.");
+            Err(Failure { retry_after, detail, ..refused })
         }
         other => other,
     }

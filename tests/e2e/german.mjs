@@ -3,7 +3,7 @@
 // no text of ours is English.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { DEADLINE, act, api, join, live, message, seen, suite } from "./lib.mjs";
+import { DEADLINE, act, api, join, live, message, seen, send, suite } from "./lib.mjs";
 import { lookAround } from "./support/look.mjs";
 
 /** More stops than any page has on the way to what is looked for. */
@@ -226,6 +226,24 @@ await suite(async ({ server, person, step }) => {
     await greta.waitForFunction(() => document.getElementById("announce").textContent === "Der Kanal ist archiviert.", null, { timeout: DEADLINE });
     await message(greta, "guten Morgen").locator(".c-reaction[data-emoji='👍']").waitFor({ state: "detached" });
     await archive(false);
+  });
+
+  await step("who has to wait is told how long, by fragments and by scripts", async () => {
+    const jan = await person({ locale: "de-DE" });
+    await join(greta, jan, base, "jan");
+    const channel = await greta.evaluate(() => document.body.dataset.channel);
+    const slow = async (seconds) => assert.ok((await api(greta, base, "PUT", `/api/channels/${channel}/slow_mode`, { seconds })).ok());
+    await slow(300);
+    await send(jan, "erst einmal");
+    await seen(jan, "erst einmal");
+    await send(jan, "und gleich noch einmal");
+    await jan.locator(".c-unsent__why", { hasText: /im langsamen Modus: Du kannst in [2-5] Minuten wieder schreiben\./ }).waitFor();
+    await slow(0);
+    // An answer of the API, as it comes to who does too much.
+    const limited = { status: 429, headers: { "retry-after": "40" }, contentType: "application/problem+json", body: JSON.stringify({ code: "rate_limited", detail: "Too many requests." }) };
+    await jan.route(/\/api\/channels\/[^/]+\/mute$/, (route) => route.fulfill(limited));
+    await jan.evaluate(() => document.querySelector('[data-channel-do="mute"]').click());
+    await jan.locator("#announce", { hasText: "Das war zu oft: Versuch es in 40 Sekunden wieder." }).waitFor({ state: "attached" });
   });
 
   await step("an inbox tells in its reader's language of what is about no message", async () => {

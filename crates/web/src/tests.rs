@@ -87,7 +87,7 @@ fn names_and_texts_are_escaped_everywhere() {
     let viewer = Viewer::default();
     let provider = SignInProvider { name: ATTACK.into(), kind: ProviderType::Oidc, label: ATTACK.into() };
     let errors = [FieldError { field: ATTACK.into(), code: ATTACK.into(), message: ATTACK.into() }];
-    let refused = Refused { code: Code::Invalid, detail: ATTACK, errors: &errors };
+    let refused = Refused { code: Code::Invalid, detail: ATTACK, errors: &errors, after_s: 1 };
     let german = Viewer { language: Language::German, ..Viewer::default() };
     let proposed = accounts::Proposed { username: ATTACK, provider: ATTACK, secret: ATTACK };
     let pages = [

@@ -38,6 +38,9 @@ async fn who_has_posted_waits_and_is_told_how_long() {
     assert_eq!(answer.status().as_u16(), 429);
     let wait: i64 = answer.headers()["retry-after"].to_str().expect("text").parse().expect("seconds");
     assert!((PAUSE_S - 600..=PAUSE_S).contains(&wait), "{wait}");
+    let told: Value = answer.json().await.expect("a problem document");
+    let detail = told["detail"].as_str().expect("text");
+    assert!(detail.starts_with("This channel is in slow mode: you may post again in "), "{detail}");
     world.ann.post(general, &text("owners")).await.expect("posts");
     world.ann.post(general, &text("do not wait")).await.expect("posts");
     world.ann.slow_down(general, 0).await.expect("as before");

@@ -71,19 +71,26 @@ export const ask = async (method, path, { json, form, keepalive } = {}) => {
   }
 };
 
-/** What the API refuses, in the reader's language: in English by its own words, else by its code and by the rules of its fields. */
-const told = ({ code, detail, errors }) => {
+/** A time in words, in whole units (`refusals.rs`). */
+const inWords = (seconds) => {
+  const [unit, each] = seconds > 5400 ? ["hours", 3600] : seconds > 90 ? ["minutes", 60] : ["seconds", 1];
+  return word(`time.${unit}`, Math.ceil(seconds / each));
+};
+
+/** What the API refuses, in the reader's language: in English by its own words, else by its code, by when to try again, and by the rules of its fields. */
+const told = ({ code, detail, errors }, after) => {
   const sentence = words[`refused.${code}`];
   if (!sentence) return detail ?? "";
+  if (after > 1 && words[`later.${code}`]) return word(`later.${code}`, inWords(after));
   const rules = new Set((errors ?? []).map((error) => words[`rule.${error.code}`]).filter(Boolean));
   return rules.size > 0 ? `${sentence.replace(/\.$/, "")}: ${[...rules].join(", ")}.` : sentence;
 };
 
 /** The words of a refusal, whichever way they came; where no answer came, that nothing was sent. */
-export const reason = ({ status, text }) => {
+export const reason = ({ status, text, after = 0 }) => {
   if (status === 0) return word("NotSent");
   try {
-    return told(JSON.parse(text));
+    return told(JSON.parse(text), after);
   } catch {
     return fragment(text).textContent.trim();
   }

@@ -73,7 +73,10 @@ const sent = (channel, file, progress) => {
   const request = new XMLHttpRequest();
   const done = new Promise((resolve, reject) => {
     request.upload.onprogress = (event) => { progress.value = event.lengthComputable ? event.loaded / event.total : 0; };
-    request.onload = () => resolve({ ok: request.status < 300, status: request.status, text: request.responseText });
+    request.onload = () => {
+      const after = Number(request.getResponseHeader("retry-after")) || 0;
+      resolve({ ok: request.status < 300, status: request.status, text: request.responseText, after });
+    };
     // As `ask` tells that no answer came.
     request.onerror = () => resolve({ ok: false, status: 0, text: "" });
     request.onabort = reject;

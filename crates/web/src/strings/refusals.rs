@@ -51,6 +51,18 @@ sentences! {
     Unavailable: "No answer just now: try again in a moment.", "Gerade kommt keine Antwort: Versuch es gleich noch einmal.";
 }
 
+/// What says when it may be tried again, where a refusal is over after a time. In English the API says it.
+const GERMAN_LATER: &[(Code, &str)] = &[
+    (Code::SlowMode, "Der Kanal ist im langsamen Modus: Du kannst in {} wieder schreiben."),
+    (Code::RateLimited, "Das war zu oft: Versuch es in {} wieder."),
+];
+/// Units of times, each with the seconds that a time has more of, and its own seconds. A second or less is a moment, which sentences say.
+/// Scripts have the same table (`dom.js`).
+const GERMAN_TIMES: &[(&str, u64, u64, &str)] = &[
+    ("hours", 5400, 3600, "{} Stunden"),
+    ("minutes", 90, 60, "{} Minuten"),
+    ("seconds", 1, 1, "{} Sekunden"),
+];
 /// What is said of a rule that the table lacks.
 const OTHER_RULE: &str = "passt so nicht";
 /// Rules of fields by their names, to be read behind the name of a field.
@@ -138,6 +150,8 @@ pub struct Refused<'a> {
     /// What happened this time, in English.
     pub detail: &'a str,
     pub errors: &'a [FieldError],
+    /// The seconds after which to try again, where that helps.
+    pub after_s: u64,
 }
 
 impl Refused<'_> {
@@ -147,7 +161,10 @@ impl Refused<'_> {
         match language {
             Language::English if !self.detail.is_empty() => self.detail.to_owned(),
             Language::German if !self.errors.is_empty() => self.german_fields(),
-            _ => sentence(language, self.code).to_owned(),
+            Language::German => {
+                self.german_later().unwrap_or_else(|| sentence(language, self.code).to_owned())
+            }
+            Language::English => sentence(language, self.code).to_owned(),
         }
     }
 
@@ -160,6 +177,18 @@ impl Refused<'_> {
             None => fields,
         }
     }
+
+    /// When it may be tried again, if that is more than a moment.
+    fn german_later(&self) -> Option<String> {
+        let (_, text) = GERMAN_LATER.iter().find(|(code, _)| *code == self.code)?;
+        Some(text.replace("{}", &german_time(self.after_s)?))
+    }
+}
+
+/// A time that is not over sooner, in whole units.
+fn german_time(seconds: u64) -> Option<String> {
+    let (_, _, each, text) = GERMAN_TIMES.iter().find(|(_, over, ..)| seconds > *over)?;
+    Some(text.replace("{}", &seconds.div_ceil(*each).to_string()))
 }
 
 fn of<'a>(table: &[(&str, &'a str)], name: &str) -> Option<&'a str> {
@@ -197,16 +226,23 @@ fn german_limit(message: &str) -> Option<String> {
     (is_number(least) && is_number(most)).then(|| format!("von {least} bis {most}"))
 }
 
-/// What scripts make of the API's answers, by `refused.` and a code, and by `rule.` and the name of a rule. None in English: the answers
-/// have these words.
+/// What scripts make of the API's answers: by `refused.` and a code, by `later.` and the code of what is over after a time, by `time.` and a unit,
+/// and by `rule.` and the name of a rule. None in English: the answers have these words.
 pub(crate) fn for_scripts(language: Language) -> Map<String, Value> {
     match language {
         Language::English => Map::new(),
         Language::German => {
             let codes = Code::ALL.iter();
             let codes = codes.map(|code| (format!("refused.{}", code.as_str()), sentence(language, *code)));
+            let later = GERMAN_LATER.iter().map(|(code, text)| (format!("later.{}", code.as_str()), *text));
+            let times = GERMAN_TIMES.iter().map(|(unit, _, _, text)| (format!("time.{unit}"), *text));
             let rules = GERMAN_RULES.iter().map(|(rule, text)| (format!("rule.{rule}"), *text));
-            codes.chain(rules).map(|(name, text)| (name, Value::from(text))).collect()
+            codes
+                .chain(later)
+                .chain(times)
+                .chain(rules)
+                .map(|(name, text)| (name, Value::from(text)))
+                .collect()
         }
     }
 }
@@ -218,7 +254,7 @@ mod tests {
     use super::*;
 
     fn told(error: FieldError, detail: &str) -> String {
-        Refused { code: Code::Invalid, detail, errors: &[error] }.in_words(Language::German)
+        Refused { code: Code::Invalid, detail, errors: &[error], after_s: 1 }.in_words(Language::German)
     }
 
     fn error(field: &str, code: &str, message: &str) -> FieldError {
@@ -238,7 +274,8 @@ mod tests {
 
     #[test]
     fn english_readers_read_what_the_api_says_and_german_ones_a_german_sentence() {
-        let refused = Refused { code: Code::Conflict, detail: "This user name is taken.", errors: &[] };
+        let detail = "The only owner of a community can't leave it.";
+        let refused = Refused { code: Code::Conflict, detail, errors: &[], after_s: 1 };
         assert_eq!(refused.in_words(Language::English), refused.detail);
         assert_eq!(refused.in_words(Language::German), "Etwas, das es schon gibt, steht dem im Weg.");
         let silent = Refused { detail: "", ..refused };
@@ -276,9 +313,34 @@ mod tests {
     fn what_is_taken_is_named_in_both_languages() {
         let detail = "This user name is taken: choose another.";
         let errors = [error("username", "taken", detail)];
-        let refused = Refused { code: Code::Conflict, detail, errors: &errors };
+        let refused = Refused { code: Code::Conflict, detail, errors: &errors, after_s: 1 };
         assert_eq!(refused.in_words(Language::English), detail);
         assert_eq!(refused.in_words(Language::German), "Benutzername: schon vergeben.");
+    }
+
+    #[test]
+    fn who_has_to_wait_is_told_how_long() {
+        let told = |code, after_s| {
+            Refused { code, detail: "Wait.", errors: &[], after_s }.in_words(Language::German)
+        };
+        for (after_s, time) in [
+            (2, "2 Sekunden"),
+            (90, "90 Sekunden"),
+            (91, "2 Minuten"),
+            (5400, "90 Minuten"),
+            (5401, "2 Stunden"),
+            (86_400, "24 Stunden"),
+        ] {
+            assert_eq!(
+                told(Code::RateLimited, after_s),
+                format!("Das war zu oft: Versuch es in {time} wieder.")
+            );
+        }
+        let slow = "Der Kanal ist im langsamen Modus: Du kannst in 5 Minuten wieder schreiben.";
+        assert_eq!(told(Code::SlowMode, 299), slow);
+        for (code, after_s) in [(Code::SlowMode, 1), (Code::RateLimited, 0), (Code::Unavailable, 30)] {
+            assert_eq!(told(code, after_s), sentence(Language::German, code));
+        }
     }
 
     #[test]
@@ -302,5 +364,9 @@ mod tests {
             assert!(german.contains_key(&format!("refused.{}", code.as_str())), "{code:?}");
         }
         assert_eq!(german.get("rule.required"), Some(&Value::from("fehlt")));
+        for name in ["later.rate_limited", "later.slow_mode", "time.hours", "time.minutes", "time.seconds"] {
+            let text = german.get(name).and_then(Value::as_str);
+            assert!(text.is_some_and(|text| text.matches("{}").count() == 1), "{name}: {text:?}");
+        }
     }
 }
