@@ -13,6 +13,8 @@ pub struct Words {
     /// Why it was done, the device that was signed in from, the account that was linked, what the person wants to be reminded of, or what they
     /// noted of a message that they saved. On one line, and not empty, for who makes the line.
     pub said: Option<String>,
+    /// The provider of the account that was linked.
+    pub provider: Option<String>,
 }
 
 /// How a line is made of its words, in one language; empty where the notification is about a message.
@@ -49,7 +51,13 @@ pub fn english(reason: NotificationReason, words: &Words) -> String {
         NotificationReason::Reminder => said.unwrap_or_default().to_owned(),
         NotificationReason::SavedReminder => said.unwrap_or("A message that you saved").to_owned(),
         NotificationReason::WebhookOff => format!("An outgoing webhook of {community} was turned off"),
-        NotificationReason::AccountLinked => told("An account was linked to yours".to_owned()),
+        NotificationReason::AccountLinked => match (said, words.provider.as_deref()) {
+            (Some(account), Some(provider)) => {
+                format!("An account was linked to yours: {account} at {provider}")
+            }
+            (None, Some(provider)) => format!("An account was linked to yours: at {provider}"),
+            (_, None) => told("An account was linked to yours".to_owned()),
+        },
         _ => String::new(),
     }
 }
@@ -65,6 +73,7 @@ mod tests {
             community: Some("Ferris".into()),
             channel: Some("general".into()),
             said: said.map(str::to_owned),
+            provider: Some("github".into()),
         }
     }
 
@@ -76,6 +85,8 @@ mod tests {
             (NotificationReason::Muted, Some(" too \n loud "), "You were muted in Ferris: too loud"),
             (NotificationReason::ChannelInvite, None, "You were brought into #general"),
             (NotificationReason::SignedIn, Some("Firefox on Linux"), "New sign-in: Firefox on Linux"),
+            (NotificationReason::AccountLinked, Some("ann"), "An account was linked to yours: ann at github"),
+            (NotificationReason::AccountLinked, Some(" "), "An account was linked to yours: at github"),
             (NotificationReason::Reminder, Some("tea"), "tea"),
             (NotificationReason::SavedReminder, Some(" "), "A message that you saved"),
             (NotificationReason::User, Some("never"), ""),
@@ -86,6 +97,8 @@ mod tests {
             line(english, NotificationReason::Banned, Words::default(), 200),
             "You were banned from a community"
         );
+        let unlinked = line(english, NotificationReason::AccountLinked, Words::default(), 200);
+        assert_eq!(unlinked, "An account was linked to yours");
     }
 
     #[test]

@@ -135,6 +135,7 @@ impl Store {
                       c.name as "community_name?", ch.name as "channel_name?",
                       (select r.text from reminders r
                        where n.reason = 'reminder' and r.id = n.source_id and r.user_id = n.user_id) as said,
+                      null::text as provider,
                       coalesce(m.body_md, '') as "body_md?", coalesce(m.mentions, '[]') as "mentions?: _",
                       u.id as "actor_id?", u.username as "actor_username?",
                       coalesce(m.author_name, u.display_name) as "actor_display_name?",
@@ -203,12 +204,14 @@ impl Store {
                         when n.reason = 'signed_in' then
                           (select k.device from known_devices k where k.user_id = n.user_id and k.session_id = n.source_id)
                         when n.reason = 'account_linked' then
-                          (select a.username || ' at ' || a.provider from oauth_accounts a where a.user_id = n.user_id and a.id = n.source_id)
+                          (select a.username from oauth_accounts a where a.user_id = n.user_id and a.id = n.source_id)
                         when n.type = 'system' then
                           (select l.reason from audit_log l
                            where l.person_id = n.user_id and l.created_at = n.caused_at and l.community_id = n.community_id
                              and l.actor_id = n.actor_id limit 1)
                       end as said,
+                      (select a.provider from oauth_accounts a
+                       where n.reason = 'account_linked' and a.user_id = n.user_id and a.id = n.source_id) as provider,
                       '' as "body_md!", '[]'::jsonb as "mentions!: _",
                       u.id as actor_id, u.username as actor_username, u.display_name as actor_display_name,
                       u.avatar_url as actor_avatar_url, u.status_text as actor_status_text, u.bot as actor_bot,
@@ -291,6 +294,7 @@ fenced_row! {
         community_name: Option<String>,
         channel_name: Option<String>,
         said: Option<String>,
+        provider: Option<String>,
         read: bool,
         silent: bool,
         created_at: OffsetDateTime,
@@ -340,7 +344,12 @@ impl NotificationRow {
             silent: self.silent,
             created_at: self.created_at.into(),
         };
-        let words = Words { community: self.community_name, channel: self.channel_name, said: self.said };
+        let words = Words {
+            community: self.community_name,
+            channel: self.channel_name,
+            said: self.said,
+            provider: self.provider,
+        };
         Some((notification, Source { body_md: self.body_md, mentions: self.mentions.0.into(), words }))
     }
 }

@@ -147,6 +147,7 @@ fn pieces(words: &Words) -> Pieces<'_> {
         community: words.community.as_deref(),
         channel: words.channel.as_deref(),
         said: words.said.as_deref(),
+        provider: words.provider.as_deref(),
     }
 }
 
@@ -307,7 +308,8 @@ mod tests {
         let whole = Words {
             community: Some("Ferris".into()),
             channel: Some("general".into()),
-            said: Some("ann at github".into()),
+            said: Some("ann".into()),
+            provider: Some("github".into()),
         };
         for words in [whole, Words::default()] {
             for reason in NotificationReason::ALL {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::set_up::{added, browser, client, disable, me, oidc, person, signed_in, world_of};
 use crate::notifications::told::all_of;
 use crate::support::issuer::Issuer;
-use crate::support::requests::{http, status};
+use crate::support::requests::{answer, http, status};
 use crate::support::{DEADLINE, World, code, eventually, next, sql};
 
 async fn accounts(client: &ajet_client::Client) -> Vec<OauthAccount> {
@@ -138,6 +138,10 @@ async fn who_has_another_account_linked_is_told_of_it() {
         told.iter().filter(|one| one.reason == NotificationReason::AccountLinked).collect();
     let [one] = &of_links[..] else { panic!("{told:?}") };
     assert_eq!(one.preview.as_deref(), Some("An account was linked to yours: carolyn at other"));
+    let cookie = format!("ajet_session={}", carol.token().expect("a token"));
+    let inbox = http().get(format!("{}/inbox", world.base())).header("cookie", cookie);
+    let german = answer(inbox.header("accept-language", "de")).await.text().await.expect("text");
+    assert!(german.contains("Ein Konto wurde mit deinem verknüpft: carolyn bei other"), "{german}");
     let lines = carol.own_audit(&AuditQuery::default()).await.expect("reads").items;
     assert_eq!(lines.iter().filter(|line| line.action == "account.link").count(), 1, "{lines:?}");
     world.end().await;

@@ -9,12 +9,14 @@ pub struct Pieces<'a> {
     pub channel: Option<&'a str>,
     /// What a person or a device said to it, on one line.
     pub said: Option<&'a str>,
+    /// The provider of the account that was linked, whose name there is what was said.
+    pub provider: Option<&'a str>,
 }
 
 /// The line in German; empty where the notification is about a message. In English the server words it, as for the API.
 #[must_use]
 pub fn german(reason: NotificationReason, pieces: Pieces<'_>) -> String {
-    let Pieces { community, channel, said } = pieces;
+    let Pieces { community, channel, said, provider } = pieces;
     let community = community.unwrap_or("einer Community");
     let told = |what: String| match said {
         Some(said) => format!("{what}: {said}"),
@@ -38,7 +40,13 @@ pub fn german(reason: NotificationReason, pieces: Pieces<'_>) -> String {
         NotificationReason::WebhookOff => {
             format!("Ein ausgehender Webhook von {community} wurde abgeschaltet")
         }
-        NotificationReason::AccountLinked => told("Ein Konto wurde mit deinem verknüpft".to_owned()),
+        NotificationReason::AccountLinked => match (said, provider) {
+            (Some(account), Some(provider)) => {
+                format!("Ein Konto wurde mit deinem verknüpft: {account} bei {provider}")
+            }
+            (None, Some(provider)) => format!("Ein Konto wurde mit deinem verknüpft: bei {provider}"),
+            (_, None) => told("Ein Konto wurde mit deinem verknüpft".to_owned()),
+        },
         NotificationReason::User
         | NotificationReason::Role
         | NotificationReason::Here
@@ -55,16 +63,22 @@ mod tests {
 
     #[test]
     fn german_readers_are_told_in_german() {
-        let pieces = |said| Pieces { community: Some("Ferris"), channel: Some("general"), said };
+        let pieces = |said| Pieces {
+            community: Some("Ferris"),
+            channel: Some("general"),
+            said,
+            provider: Some("github"),
+        };
         for (reason, said, expected) in [
             (NotificationReason::Kicked, Some("spam {}"), "Du wurdest aus Ferris entfernt: spam {}"),
             (NotificationReason::Kicked, None, "Du wurdest aus Ferris entfernt"),
             (NotificationReason::ChannelInvite, None, "Du wurdest zu #general hinzugefügt"),
             (
                 NotificationReason::AccountLinked,
-                Some("ann at github"),
-                "Ein Konto wurde mit deinem verknüpft: ann at github",
+                Some("ann"),
+                "Ein Konto wurde mit deinem verknüpft: ann bei github",
             ),
+            (NotificationReason::AccountLinked, None, "Ein Konto wurde mit deinem verknüpft: bei github"),
             (NotificationReason::SavedReminder, None, "Eine Nachricht, die du dir gemerkt hast"),
             (NotificationReason::Reminder, Some("Tee"), "Tee"),
             (NotificationReason::User, Some("nie"), ""),
