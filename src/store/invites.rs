@@ -18,6 +18,22 @@ use super::fence::{Fence, Fenced, fenced, fenced_row};
 use super::lookup::{Answered, Answers, Lookup, complete};
 use super::{Store, StoreError};
 
+/// A statement about invites `i` that are each for one person alone: between its beginning and its end, the condition that they can still be
+/// accepted. Whether their makers may still invite is the domain's to say.
+macro_rules! of_open_invites {
+    ($row:path, $before:tt, $after:tt $(, $argument:expr)* $(,)?) => {
+        sqlx::query_as!(
+            $row,
+            $before
+                + "i.revoked_at is null and coalesce(i.expires_at > now(), true) and coalesce(i.uses < i.max_uses, true)
+               and not exists (select 1 from bans b where b.community_id = i.community_id and b.user_id = i.addressee_id)"
+                + $after,
+            $($argument),*
+        )
+    };
+}
+pub(super) use of_open_invites;
+
 /// An invite as its holder may see it, and whether it can still be accepted.
 #[derive(Debug, Clone)]
 pub struct FoundInvite {
@@ -133,12 +149,12 @@ impl Store {
         ids: &[InviteId],
     ) -> Result<HashMap<InviteId, InviteCode>, StoreError> {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-        let found = sqlx::query!(
+        let found = of_open_invites!(
+            OpenInviteRow,
             "select i.id, i.code, i.community_id, i.created_by
              from invites i join communities c on c.id = i.community_id and c.deleted_at is null
-             where i.id = any($1) and i.addressee_id = $2 and i.revoked_at is null and coalesce(i.expires_at > now(), true)
-               and coalesce(i.uses < i.max_uses, true)
-               and not exists (select 1 from bans b where b.community_id = c.id and b.user_id = $2)",
+             where i.id = any($1) and i.addressee_id = $2 and ",
+            "",
             &ids,
             addressee.0
         )
@@ -200,6 +216,13 @@ impl Store {
         .await?;
         Ok(Fenced::all(rows).map(|rows| page_of(rows.into_iter().map(Invite::from).collect(), query)))
     }
+}
+
+struct OpenInviteRow {
+    id: Uuid,
+    code: String,
+    community_id: Uuid,
+    created_by: Option<Uuid>,
 }
 
 fenced_row! {

@@ -22,6 +22,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::fence::{Fence, Fenced, fenced, fenced_row};
+use super::invites::of_open_invites;
 use super::names::{NameBook, books};
 use super::notice_words::{Worded, Words, line};
 use super::rows::{Known, UserRow};
@@ -192,7 +193,7 @@ impl Store {
         worded: Worded,
     ) -> Result<Vec<Notification>, StoreError> {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-        let rows = sqlx::query_as!(
+        let rows = of_open_invites!(
             NotificationRow,
             r#"select n.id, n.reason, n.source_id, n.community_id, n.channel_id, n.created_at, n.silent,
                       (n.read_at is not null) as "read!", c.name as "community_name?", null::text as channel_name,
@@ -222,10 +223,8 @@ impl Store {
                  exists (select 1 from community_members cm where cm.community_id = c.id and cm.user_id = n.user_id)
                  or n.reason = 'community_invite'
                    and exists (select 1 from invites i
-                               where i.id = n.source_id and i.community_id = c.id and i.addressee_id = n.user_id
-                                 and i.revoked_at is null and coalesce(i.expires_at > now(), true)
-                                 and coalesce(i.uses < i.max_uses, true))
-                   and not exists (select 1 from bans b where b.community_id = c.id and b.user_id = n.user_id)
+                               where i.id = n.source_id and i.community_id = c.id and i.addressee_id = n.user_id and "#,
+            r#")
                )
                where n.user_id = $1 and n.id = any($2) and n.channel_id is null
                order by n.id"#,

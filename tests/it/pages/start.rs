@@ -4,7 +4,7 @@ use ajet_client::Client;
 use ajet_protocol::{CreateInvite, NotificationReason, PageQuery};
 
 use super::browsing::{done, page, send};
-use crate::support::{World, eventually, id_of};
+use crate::support::{World, eventually, id_of, sql};
 
 /// Somebody who is in no community, whom a member of the world's has invited and who was told of it; and the code that is for them.
 async fn invited_by(world: &World, maker: &Client) -> (Client, String) {
@@ -71,6 +71,26 @@ async fn who_is_banned_is_led_to_no_invite() {
     for path in ["/", "/inbox"] {
         let shown = page(&world, &stranger, path).await;
         assert!(!shown.contains(&code), "{path}: {shown}");
+    }
+    world.end().await;
+}
+
+/// I6: what can't be accepted any more names its community no more.
+#[tokio::test]
+async fn an_invite_names_its_community_as_long_as_it_is_offered() {
+    let world = World::new().await;
+    let (stranger, code) = invited_by(&world, &world.ann).await;
+    let named = format!("You were invited to {}", world.community.name);
+    for (change, is_open) in [
+        ("update invites set expires_at = now() - interval '1 minute' where addressee_id is not null", false),
+        ("update invites set expires_at = now() + interval '1 hour' where addressee_id is not null", true),
+        ("update invites set max_uses = 1, uses = 1 where addressee_id is not null", false),
+        ("update invites set max_uses = 2 where addressee_id is not null", true),
+        ("update invites set revoked_at = now() where addressee_id is not null", false),
+    ] {
+        assert_eq!(sql(&world, change).await, 1, "{change}");
+        let shown = page(&world, &stranger, "/inbox").await;
+        assert_eq!((shown.contains(&code), shown.contains(&named)), (is_open, is_open), "{change}: {shown}");
     }
     world.end().await;
 }
