@@ -82,8 +82,8 @@ async fn each_is_told_once(
             break;
         }
     }
-    // At least: it counts rows, takes them, reads whom they concern, asks, and deletes the row.
-    assert!(steps > 5, "{steps}");
+    // It counts rows, takes them, reads whom they concern, asks, and deletes the row. Some of that is ready at once on a busy machine.
+    assert!(steps > 3, "{steps}");
     let expected = i64::try_from(steps).expect("few");
     assert_eq!((logged(world, people[0]).await, logged(world, people[1]).await), (expected, expected));
     let others: i64 = sqlx::query_scalar("select count(*) from notifications where reason <> $1")
