@@ -59,7 +59,7 @@ struct Counted<C: Clock> {
 }
 
 impl<C: Clock> Counted<C> {
-    /// Whether it was not used for so long that it is whole again.
+    /// Whether it is whole again, unused for a minute.
     fn is_idle(&self, now: C::Instant) -> bool {
         Duration::from(now.duration_since(self.used)) >= WINDOW
     }
