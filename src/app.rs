@@ -31,7 +31,7 @@ use crate::sealing::Sealer;
 use crate::sessions::{Lease, Revocation, RevocationScan, SigningKeys, Tokens};
 use crate::store::{Store, StoreError, connect_options};
 use crate::telemetry;
-use crate::usecases::{Announcing, Context, ShownPictures, providers};
+use crate::usecases::{Announcing, Context, MessagePlaces, ShownPictures, providers};
 
 /// Why a node could not start; the text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -149,6 +149,7 @@ impl Server {
             signing_keys: SigningKeys::new(store.clone(), Sealer::of(config)),
             presence,
             announcing: Announcing::default(),
+            places: MessagePlaces::new(store.clone()),
             public_url: settings.public_url.clone(),
             webhooks: settings.webhooks,
             device_guesses: config.limits.device_guesses_per_ten_minutes,

@@ -3,10 +3,10 @@
 use ajet_domain::asked::{Asked, Caller, Key};
 use ajet_domain::verb::Listed;
 use ajet_protocol::mint::Mint;
-use ajet_protocol::{ChannelId, CommunityId, Timestamp, UserId};
+use ajet_protocol::{ChannelId, CommunityId, MessageId, Timestamp, UserId};
 use uuid::Uuid;
 
-use super::{Announcing, Failure, Found, ShownPictures};
+use super::{Announcing, Failure, Found, MessagePlaces, ShownPictures};
 use crate::actors::Node;
 use crate::blobs::Blobs;
 use crate::cluster::{Cluster, IdOf, Lives};
@@ -35,6 +35,8 @@ pub struct Context {
     pub presence: Presence,
     /// Whom this node is telling others of.
     pub announcing: Announcing,
+    /// In which channel messages are.
+    pub places: MessagePlaces,
     /// The address people use, without a trailing slash.
     pub public_url: String,
     /// Whether webhooks may be created.
@@ -76,6 +78,14 @@ impl Context {
     /// 404 where there is no such channel, and where it is a direct message
     pub async fn community_of(&self, channel: ChannelId) -> Result<CommunityId, Failure> {
         self.rights.community_of(channel).await?.or_not_found()
+    }
+
+    /// The channel of a message.
+    ///
+    /// # Errors
+    /// 404 where there is no such message
+    pub async fn channel_of(&self, message: MessageId) -> Result<ChannelId, Failure> {
+        self.places.of(message).await?.or_not_found()
     }
 
     /// Whether this node remembers a person as a member of a community, who sees this channel of it, without a query: who is not

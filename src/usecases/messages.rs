@@ -70,7 +70,9 @@ pub async fn post(
     match slow_mode::told_when(context, (caller.id(), channel), posted).await? {
         Made::New(payload) => {
             context.presence.posted(caller.id(), channel);
-            Ok(Created::New(as_author_sees(context, &caller, message_of(&payload)?).await))
+            let message = message_of(&payload)?;
+            context.places.note(message.id, channel);
+            Ok(Created::New(as_author_sees(context, &caller, message).await))
         }
         // How it is now: what was made of it since, only the store knows.
         Made::Before(id) => {
@@ -143,7 +145,7 @@ pub async fn list(
 /// # Errors
 /// [`Failure`]
 pub async fn get(context: &Context, reader: UserId, id: MessageId) -> Result<Message, Failure> {
-    let channel = context.store.channel_of(id).await?.or_not_found()?;
+    let channel = context.channel_of(id).await?;
     let reading = Reading::within(context, reader, channel).await?;
     reading.answer(sees, |fence| context.store.message_for(fence, id)).await?.or_not_found()
 }
@@ -161,7 +163,7 @@ pub async fn edit(
     message_id: MessageId,
     body: &Trimmed,
 ) -> Result<Message, Failure> {
-    let channel = context.store.channel_of(message_id).await?.or_not_found()?;
+    let channel = context.channel_of(message_id).await?;
     keeps_parts(context, by.id(), channel, message_id).await?;
     let body = typed_names::stored(context, &by, channel, body).await?;
     let (draft, author) = (draft(context, channel, &body).await?, by.id());
@@ -196,6 +198,6 @@ async fn keeps_parts(
 /// # Errors
 /// [`Failure`]
 pub async fn delete(context: &Context, by: Caller, message_id: MessageId) -> Result<(), Failure> {
-    let channel = context.store.channel_of(message_id).await?.or_not_found()?;
+    let channel = context.channel_of(message_id).await?;
     context.ask(channel, by, Delete { message_id }).await
 }

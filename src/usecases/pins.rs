@@ -5,14 +5,14 @@ use ajet_domain::channel::{Pin, Purge, PurgeOnce, Unpin};
 use ajet_protocol::{ChannelId, Message, MessageId, Page, PageQuery, Permission, UserId};
 
 use super::reading::{Reading, may_in, sees};
-use super::{Context, Failure, Found, GivenKey};
+use super::{Context, Failure, GivenKey};
 
 /// Pins a message to its channel; again changes nothing.
 ///
 /// # Errors
 /// [`Failure`]
 pub async fn set(context: &Context, by: Caller, message_id: MessageId) -> Result<(), Failure> {
-    let channel = context.store.channel_of(message_id).await?.or_not_found()?;
+    let channel = context.channel_of(message_id).await?;
     context.ask(channel, by, Pin { message_id }).await
 }
 
@@ -21,7 +21,7 @@ pub async fn set(context: &Context, by: Caller, message_id: MessageId) -> Result
 /// # Errors
 /// [`Failure`]
 pub async fn lift(context: &Context, by: Caller, message_id: MessageId) -> Result<(), Failure> {
-    let channel = context.store.channel_of(message_id).await?.or_not_found()?;
+    let channel = context.channel_of(message_id).await?;
     context.ask(channel, by, Unpin { message_id }).await
 }
 

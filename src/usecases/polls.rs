@@ -4,7 +4,7 @@ use ajet_domain::asked::{Caller, Via};
 use ajet_domain::channel::{ClosePoll, Vote};
 use ajet_protocol::{CastVotes, Code, Message, MessageId};
 
-use super::{Context, Failure, Found, messages};
+use super::{Context, Failure, messages};
 
 /// Sets what a person chooses in the poll of a message; again changes nothing. The message as the person sees it then.
 ///
@@ -16,7 +16,7 @@ pub async fn vote(
     message_id: MessageId,
     votes: &CastVotes,
 ) -> Result<Message, Failure> {
-    let channel = context.store.channel_of(message_id).await?.or_not_found()?;
+    let channel = context.channel_of(message_id).await?;
     let voter = by.id();
     context.ask(channel, by, Vote { message_id, options: votes.chosen() }).await?;
     messages::get(context, voter, message_id).await

@@ -6,7 +6,7 @@ use ajet_protocol::{LinkPreview, MessageId, Timestamp, limits};
 use futures::future::join_all;
 use url::Url;
 
-use super::{Context, Failure, Found};
+use super::{Context, Failure};
 use crate::outgoing::{Fetched, Limits};
 use crate::previews::{addresses, preview};
 use crate::store::previews::LinkingText;
@@ -32,7 +32,7 @@ pub async fn look(context: &Context, message_id: MessageId) -> Result<(), Failur
 /// # Errors
 /// [`Failure`]
 pub async fn strip(context: &Context, by: Caller, message_id: MessageId) -> Result<(), Failure> {
-    let channel = context.store.channel_of(message_id).await?.or_not_found()?;
+    let channel = context.channel_of(message_id).await?;
     let PresentText { edited_at, shown_html } = present_text(context, Some(message_id)).await?;
     context.ask(channel, by, StripPreviews { message_id, edited_at, shown_html }).await
 }

@@ -5,7 +5,7 @@ use ajet_domain::channel::{React, Unreact};
 use ajet_protocol::{MessageId, Page, PageQuery, User, UserId};
 
 use super::reading::{Reading, sees};
-use super::{Context, Failure, Found};
+use super::{Context, Failure};
 
 /// Puts an emoji under a message; again changes nothing.
 ///
@@ -13,7 +13,7 @@ use super::{Context, Failure, Found};
 /// [`Failure`]
 pub async fn add(context: &Context, by: Caller, message_id: MessageId, emoji: &str) -> Result<(), Failure> {
     let emoji = kept(emoji)?;
-    let channel = context.store.channel_of(message_id).await?.or_not_found()?;
+    let channel = context.channel_of(message_id).await?;
     context.ask(channel, by, React { message_id, emoji }).await
 }
 
@@ -28,7 +28,7 @@ pub async fn remove(
     emoji: &str,
 ) -> Result<(), Failure> {
     let emoji = kept(emoji)?;
-    let channel = context.store.channel_of(message_id).await?.or_not_found()?;
+    let channel = context.channel_of(message_id).await?;
     context.ask(channel, by, Unreact { message_id, emoji }).await
 }
 
@@ -43,7 +43,7 @@ pub async fn who(
     query: &PageQuery,
 ) -> Result<Page<User>, Failure> {
     let emoji = kept(emoji)?;
-    let channel = context.store.channel_of(message).await?.or_not_found()?;
+    let channel = context.channel_of(message).await?;
     let reading = Reading::within(context, reader, channel).await?;
     reading.answer(sees, |fence| context.store.who_reacted(fence, (message, &emoji), query)).await
 }

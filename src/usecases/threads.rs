@@ -6,7 +6,7 @@ use ajet_domain::verb::Listed;
 use ajet_protocol::{Message, MessageId, Page, PageQuery, UserId};
 
 use super::reading::{Reading, sees};
-use super::{Context, Failure, Found};
+use super::{Context, Failure};
 
 /// A page of the replies to a message.
 ///
@@ -18,7 +18,7 @@ pub async fn replies(
     parent: MessageId,
     query: &PageQuery,
 ) -> Result<Page<Message>, Failure> {
-    let channel = context.store.channel_of(parent).await?.or_not_found()?;
+    let channel = context.channel_of(parent).await?;
     let reading = Reading::within(context, reader, channel).await?;
     reading.answer(sees, |fence| context.store.replies(fence, parent, query)).await
 }
@@ -46,7 +46,7 @@ where
     V: Listed<Entity = PersonCore, Answer = ()>,
 {
     let person = by.id();
-    let channel = context.store.channel_of(message).await?.or_not_found()?;
+    let channel = context.channel_of(message).await?;
     Reading::within(context, person, channel).await?.let_in_now(sees).await?;
     context.ask(person, by, verb).await
 }

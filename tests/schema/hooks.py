@@ -225,7 +225,11 @@ def refuses_by_contract(ctx, response, case):
     assert problem["code"] in CODES.get(response.status_code, ()), f"{problem['code']} is no code of {response.status_code}"
     assert problem["trace_id"] == said(response, "x-trace-id"), "another trace id"
     assert problem["title"] and problem["detail"] and problem["type"], "says nothing"
-    assert bool(problem["errors"]) == (problem["code"] == "invalid"), f"{problem['code']} with errors {problem['errors']}"
+    if problem["code"] == "conflict":
+        # A name that is taken.
+        assert all(one["code"] == "taken" for one in problem["errors"]), f"a conflict with errors {problem['errors']}"
+    else:
+        assert bool(problem["errors"]) == (problem["code"] == "invalid"), f"{problem['code']} with errors {problem['errors']}"
     for one in problem["errors"]:
         assert set(one) == {"field", "code", "message"}, f"an error has {sorted(one)}"
 

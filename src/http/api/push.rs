@@ -38,6 +38,7 @@ pub async fn list(State(app): State<App>, caller: Caller<SessionOnly>) -> Answer
     responses(
         (status = 200, description = "It is one of the caller's already, or what an earlier request with the same key named, as it is now.", body = PushSubscription),
         (status = 201, description = "It is pushed to from now on.", body = PushSubscription),
+        (status = 404, description = "What an earlier request with the same key named is pushed to no more (`not_found`)."),
         (status = 422, description = "The address or a key is none (`invalid`).")),
     security(("bearer" = [])))]
 pub async fn add(
