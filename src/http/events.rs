@@ -262,6 +262,7 @@ impl Reading {
 
     /// Whether this stream may go on: that is known only while we run, and have looked just now.
     async fn allowed(&mut self) -> bool {
+        // A stream that is cut meanwhile lets go at once of what it holds.
         let entitled = async {
             self.app.guard.entitled().await;
             self.app.revocation.until_fresh().await;

@@ -27,8 +27,8 @@ const AT_ONCE: usize = 1000;
 const SETTLED_AT_ONCE: usize = 8;
 
 impl Rights {
-    /// Takes in what changed up to now in the communities in which somebody is held, within a time. The people held in those of which it
-    /// is not known then.
+    /// Takes in what changed up to now in the communities in which somebody is held, within a time. Those of the people held who are out of
+    /// one, and all in communities of which that is not known then.
     ///
     /// # Errors
     /// When the store does not tell which communities changed.
@@ -36,22 +36,22 @@ impl Rights {
         let held = self.0.shelf.lock().all_held();
         // Who is out of a direct message has left it by themselves.
         let communities: Vec<_> = held.into_iter().filter(|scope| !scope.is_direct()).collect();
-        let mut behind = Vec::new();
+        let mut all = Vec::with_capacity(communities.len());
         for some in communities.chunks(AT_ONCE) {
             let ids: Vec<Scope> = some.iter().map(|scope| scope.scope()).collect();
             let versions = self.0.store.acl_versions_to_emit(&ids).await?;
             let now = some.iter().map(|scope| (Arc::clone(scope), versions.get(&scope.scope()).copied()));
-            behind.extend(now.filter(|(scope, version)| !scope.is_up_to(*version)));
+            all.extend(now);
         }
+        let behind = all.iter().filter(|(scope, version)| !scope.is_up_to(*version));
         let reading =
-            futures::stream::iter(&behind).for_each_concurrent(SETTLED_AT_ONCE, |(scope, _)| async {
+            futures::stream::iter(behind).for_each_concurrent(SETTLED_AT_ONCE, |(scope, _)| async {
                 if let Err(error) = self.refresh(scope.scope()).await {
                     tracing::debug!(%error, "can't read whose rights changed");
                 }
             });
         let _ = tokio::time::timeout(within, reading).await;
-        let unknown = behind.iter().filter(|(scope, version)| !scope.is_up_to(*version));
-        Ok(unknown.flat_map(|(scope, _)| scope.read().people()).collect())
+        Ok(all.iter().flat_map(|(scope, version)| scope.read().people(!scope.is_up_to(*version))).collect())
     }
 
     /// Takes in what changed in a scope up to now; all of it, if nothing is known.

@@ -116,9 +116,10 @@ impl State {
         self.held.get(&person).map(|held| &held.rights)
     }
 
-    /// The people who have a session here that needs this scope.
-    pub fn people(&self) -> Vec<UserId> {
-        self.held.keys().copied().collect()
+    /// The people held here: all of them, or only those who belong to the scope no more.
+    pub fn people(&self, all: bool) -> Vec<UserId> {
+        let wanted = |(_, held): &(&UserId, &Held)| all || held.rights.is_none();
+        self.held.iter().filter(wanted).map(|(person, _)| *person).collect()
     }
 
     /// Whether a session here needs this scope.

@@ -186,14 +186,14 @@ impl Sessions {
         }
     }
 
-    /// Finds out whose rights changed up to now in the communities that people here listen to. The sessions of those of whom it is not
-    /// known in time end.
+    /// Finds out whose rights changed up to now in the communities that people here listen to. The sessions of those who are out of one end,
+    /// before the event comes that would tell them so, and of those of whom it is not known in time.
     ///
     /// # Errors
     /// [`StoreError`], when it can't be found out of anyone.
     pub async fn know_rights(&self) -> Result<(), StoreError> {
-        let unknown = self.0.services.rights.settle_communities(KNOWN_WITHIN).await?;
-        unknown.into_iter().for_each(|user| self.start_over(user));
+        let out = self.0.services.rights.settle_communities(KNOWN_WITHIN).await?;
+        out.into_iter().for_each(|user| self.start_over(user));
         Ok(())
     }
 
@@ -362,9 +362,9 @@ const ATTEMPTS: usize = 3;
 const STEPS: usize = 50;
 /// How long a session may take to listen to one more community, before others go on without it.
 const BELONGS_WITHIN: Duration = Duration::from_secs(5);
-/// How long a purge looks for what is under way to a node, and then for its reader to take it.
-const PURGED_WITHIN: Duration = Duration::from_millis(700);
 /// How long a node that had stopped emitting looks whose rights changed.
 const KNOWN_WITHIN: Duration = Duration::from_secs(1);
+/// How long a purge looks for what is under way to a node, and then for its reader to take it.
+const PURGED_WITHIN: Duration = Duration::from_millis(700);
 const TAKEN_WITHIN: Duration = Duration::from_millis(200);
 const LOOK_AGAIN: Duration = Duration::from_millis(2);

@@ -114,7 +114,7 @@ async fn a_node_that_stopped_emitting_goes_on_by_the_rights_of_now() {
     });
     heal(&rules);
     eventually("the node emits again", async || app.revocation.is_fresh()).await;
-    // Until now: a session without a stream is forgotten after a while.
+    // Open until here, since a session without a stream is forgotten after a while.
     drop(bobs);
     let early = bob.live(Some(&cursor)).await;
     locked.rollback().await.expect("ends");

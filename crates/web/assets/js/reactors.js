@@ -12,8 +12,10 @@ const namesOf = async (chip) => {
   const row = chip.closest(".c-message[data-id]");
   // Another one stands in its place by now.
   if (!row || chip.title) return chip.title;
+  const shownAs = chip.textContent;
   const answer = await ask("GET", `/api/messages/${row.dataset.id}/reactions/${encodeURIComponent(chip.dataset.emoji)}`);
-  if (answer.ok) chip.title = JSON.parse(answer.text).items.map((user) => user.display_name).join(", ");
+  // Another number by now: other people.
+  if (answer.ok && chip.textContent === shownAs) chip.title = JSON.parse(answer.text).items.map((user) => user.display_name).join(", ");
   return chip.title;
 };
 

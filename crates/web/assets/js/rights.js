@@ -6,7 +6,7 @@ import { openedPane, renewPane } from "./panes.js";
 import { markCalls } from "./rows.js";
 import { live } from "./stream.js";
 
-/** Until a page asks again that got no answer. */
+/** Until a page asks again that got no answer, at least. */
 const AGAIN_MS = 3000;
 /** What stands under the messages: the box, that one may only read, or a way to join. */
 const FOOT = "main > :is(#composer, .c-notice, .c-join)";
@@ -52,7 +52,9 @@ const follow = async () => {
   const answer = await ask("GET", location.pathname);
   if (own !== turn) return;
   const mayPass = answer.status === 0 || answer.status === 429 || answer.status >= 500;
-  if (mayPass) setTimeout(() => own === turn && follow(), AGAIN_MS);
+  // Not all pages at once.
+  const pause = Math.max(AGAIN_MS, answer.after * 1000) * (1 + Math.random());
+  if (mayPass) setTimeout(() => own === turn && follow(), pause);
   if (!answer.ok) return;
   const page = pageOf(answer.text);
   // Another page where the session is over.
@@ -60,7 +62,8 @@ const follow = async () => {
   followFoot(page);
   for (const part of PARTS) {
     const [there, fresh] = [$(part), $(part, page)];
-    if (there && fresh && !there.isEqualNode(fresh)) there.replaceWith(fresh);
+    // A menu that is open stays as it is.
+    if (there && fresh && !there.matches(":popover-open") && !there.isEqualNode(fresh)) there.replaceWith(fresh);
   }
   // Its box comes back with the pane.
   if (openedPane()?.endsWith("/thread") && !$("#thread-composer")) renewPane();
