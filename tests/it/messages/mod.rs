@@ -9,6 +9,7 @@ mod list;
 mod markup;
 mod mentions;
 mod pins;
+mod places;
 mod post;
 mod previews;
 mod purge;
