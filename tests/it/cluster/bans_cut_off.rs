@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use ajet_client::{Client, Live};
@@ -25,15 +24,6 @@ async fn cluster() -> (Cluster, Arc<Rules>) {
     config.db.port = addr.port();
     cluster.join_as(&config).await;
     (cluster, rules)
-}
-
-fn silence(rules: &Rules) {
-    rules.hold_requests.store(true, Ordering::SeqCst);
-}
-
-fn heal(rules: &Rules) {
-    rules.hold_requests.store(false, Ordering::SeqCst);
-    rules.release.notify_waiters();
 }
 
 /// A stream that goes on after a cursor, as soon as there is one.
@@ -93,7 +83,7 @@ async fn a_node_that_stopped_emitting_goes_on_by_the_rights_of_now() {
     let (cursor, carols_cursor) =
         (cursor_of(&mut bobs, "before").await, cursor_of(&mut carols, "before").await);
 
-    silence(&rules);
+    rules.hold();
     eventually("the node emits nothing", async || !app.revocation.is_fresh()).await;
     // The channel may have lived on the node that is cut off.
     let posted = post_in_the_end(&world.ann, general, &keyed("meanwhile", "meanwhile")).await;
@@ -112,7 +102,7 @@ async fn a_node_that_stopped_emitting_goes_on_by_the_rights_of_now() {
         let carol = carol.clone();
         async move { heard_until(carols, &carol, carols_cursor, "somewhere else").await }
     });
-    heal(&rules);
+    rules.let_go();
     eventually("the node emits again", async || app.revocation.is_fresh()).await;
     // Open until here, since a session without a stream is forgotten after a while.
     drop(bobs);

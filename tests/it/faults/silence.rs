@@ -1,22 +1,12 @@
 //! H4: a database that takes what it is sent and answers nothing, as over a cut that closes no connection.
 
 use std::net::SocketAddr;
-use std::sync::atomic::Ordering;
 
 use ajet_chatd::store::{Store, StoreError};
 use ajet_protocol::PageQuery;
 
-use crate::support::proxy::{self, Rules};
+use crate::support::proxy;
 use crate::support::{DEADLINE, World, eventually, keyed, next, read_until, stack, text};
-
-fn hold(rules: &Rules) {
-    rules.hold_requests.store(true, Ordering::SeqCst);
-}
-
-fn release(rules: &Rules) {
-    rules.hold_requests.store(false, Ordering::SeqCst);
-    rules.release.notify_waiters();
-}
 
 /// Every wait ends on our side, and a connection whose wait was cut short is not used again.
 #[tokio::test]
@@ -39,12 +29,12 @@ async fn no_query_waits_for_ever_and_no_dead_connection_is_kept() {
     };
     let (a, b, c, d, e) = ask_all().await;
     assert!(a.is_ok() && b.is_ok() && c.is_ok() && d.is_ok() && e.is_ok());
-    hold(&rules);
+    rules.hold();
     let (a, b, c, d, e) = tokio::time::timeout(DEADLINE, ask_all()).await.expect("no wait is for ever");
     for error in [a.err(), b.err(), c.err(), d.err(), e.err()] {
         assert!(matches!(error, Some(StoreError::Away(_))), "{error:?}");
     }
-    release(&rules);
+    rules.let_go();
     eventually("all pools answer again, and no dead connection is kept", async || {
         let (a, b, c, d, e) = ask_all().await;
         a.is_ok() && b.is_ok() && c.is_ok() && d.is_ok() && e.is_ok()
@@ -63,11 +53,11 @@ async fn a_node_is_back_after_its_database_was_silent() {
     assert_eq!(next(&mut live).await.name, "ready");
     world.ann.post(world.general.id, &text("before")).await.expect("posts");
     read_until(&mut live, "before").await;
-    hold(&rules);
+    rules.hold();
     let request = keyed("meanwhile", "meanwhile");
     let refused = world.ann.post(world.general.id, &request).await;
     assert!(refused.is_err(), "nothing is acknowledged that is not committed");
-    release(&rules);
+    rules.let_go();
     eventually("writes are accepted again", async || {
         world.ann.post(world.general.id, &request).await.is_ok()
     })

@@ -23,6 +23,19 @@ pub struct Rules {
     pub release: Notify,
 }
 
+impl Rules {
+    /// Requests wait from now on.
+    pub fn hold(&self) {
+        self.hold_requests.store(true, Ordering::SeqCst);
+    }
+
+    /// They go on.
+    pub fn let_go(&self) {
+        self.hold_requests.store(false, Ordering::SeqCst);
+        self.release.notify_waiters();
+    }
+}
+
 /// Starts a proxy to `target`; returns where it listens and its rules.
 pub async fn start(target: SocketAddr) -> (SocketAddr, Arc<Rules>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
