@@ -184,6 +184,9 @@ await suite(async ({ server, person, step }) => {
     const help = greta.locator(".c-message--whisper", { hasText: "/kick @Person [Grund]" });
     await help.waitFor();
     assert.doesNotMatch(await help.innerText(), /Removes|reason|person/);
+    await greta.fill("#body", "/remind 2h Tee");
+    await greta.press("#body", "Enter");
+    await greta.locator(".c-message--whisper", { hasText: "Du wirst in 2 Stunden erinnert." }).waitFor();
     await greta.waitForFunction(() => document.getElementById("body").value === "", null, { timeout: DEADLINE });
   });
 
@@ -210,7 +213,7 @@ await suite(async ({ server, person, step }) => {
   });
 
   await step("what the API refuses is said by scripts in each reader's language, with the rule that was broken where there is one", async () => {
-    for (const [page, told] of [[greta, /^Etwas daran passt nicht: außerhalb dessen, was erlaubt ist\.$/], [hugo, /must be in the future/]]) {
+    for (const [page, told] of [[greta, /^Zeitpunkt: außerhalb dessen, was erlaubt ist\.$/], [hugo, /must be in the future/]]) {
       await page.fill("#body", "zu spät");
       await page.click("#composer [data-later]");
       await page.fill("#later-at", "2020-01-01T10:00");

@@ -21,7 +21,7 @@ use crate::http::extract::caller::Caller;
 use crate::http::extract::form::InQuery;
 use crate::http::extract::paging::{self, Paging};
 use crate::http::state::App;
-use crate::usecases::slash::Speaker;
+use crate::usecases::slash::{Speaker, Wording};
 use crate::usecases::{Created, custom_commands, invocations, slash};
 
 /// The routes of this file.
@@ -35,7 +35,7 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Who types a command.
 fn speaker<S>(caller: &Caller<S>) -> Speaker {
-    Speaker { by: caller.by(), scopes: caller.session.scopes, described: std::convert::identity }
+    Speaker { by: caller.by(), scopes: caller.session.scopes, wording: Wording::ENGLISH }
 }
 
 /// Runs a slash command in a channel, as what it does could be done by other routes: with the same rights, limits and events.

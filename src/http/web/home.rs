@@ -12,9 +12,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::page::{Page, PageError, told, without_session};
-use super::panes::worded;
 use super::reader::Reader;
 use super::sign_in;
+use super::wording;
 use crate::http::cookie::SetCookie;
 use crate::http::extract::body::{Id, valid};
 use crate::http::extract::caller::{Caller, MaybeCaller, ReplacedSession};
@@ -66,7 +66,9 @@ pub async fn start(
 /// What somebody was told of last.
 async fn newest(app: &App, reader: UserId, lang: Lang) -> Result<Vec<Notification>, Failure> {
     let newest = PageQuery { limit: Some(TOLD), ..PageQuery::default() };
-    Ok(notifications::list(&app.context, reader, Listed::All, &newest, worded(lang)).await?.items)
+    Ok(notifications::list(&app.context, reader, Listed::All, &newest, wording::of_notices(lang))
+        .await?
+        .items)
 }
 
 /// Where the sign-in leads.

@@ -4,6 +4,7 @@ mod accounts;
 mod admin;
 mod at_provider;
 mod chat;
+mod commands;
 mod components;
 mod csp_reports;
 mod device;
@@ -19,6 +20,7 @@ mod sign_in_link;
 mod spoken;
 pub mod sse;
 mod system;
+mod wording;
 
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
@@ -90,7 +92,7 @@ fn panes() -> Router<App> {
         .route("/channels/{id}/pins", get(panes::pinned))
         .route("/channels/{id}/people", get(panes::people))
         .route("/channels/{id}/scheduled", get(panes::later))
-        .route("/channels/{id}/commands", get(panes::commands).post(panes::command))
+        .route("/channels/{id}/commands", get(commands::list).post(commands::run))
         .route("/saved", get(panes::kept))
         .route("/inbox", get(panes::inbox))
         .route("/search", get(panes::search_form))

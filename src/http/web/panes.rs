@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{
-    AttachmentId, ChannelId, CommandInfo, CommunityId, EditMessage, Message, MessageId, PageQuery,
-    RunCommand, SearchQuery, Trimmed, UserId,
+    AttachmentId, ChannelId, CommunityId, EditMessage, Message, MessageId, PageQuery, SearchQuery, Trimmed,
+    UserId,
 };
-use ajet_web::chat::notices::Pieces;
 use ajet_web::chat::{self, Lang, inbox::Told, thread::Thread};
 use axum::Json;
 use axum::extract::State;
@@ -19,17 +18,17 @@ use uuid::Uuid;
 use super::own::Whole;
 use super::page::{FragmentError, Page};
 use super::spoken::Spoken;
+use super::wording;
 use crate::http::error::ApiError;
 use crate::http::extract::body::{Id, valid};
 use crate::http::extract::caller::Caller;
 use crate::http::extract::form::{Filled, InQuery};
 use crate::http::extract::paging::{self, Paging};
 use crate::http::state::App;
-use crate::usecases::notifications::{Listed, Worded, Words};
-use crate::usecases::slash::{self, Speaker};
+use crate::usecases::notifications::Listed;
 use crate::usecases::{
-    GivenKey, channel_members, channels, downloads, drafts, members, messages, notifications, pins, saved,
-    scheduled, search, sync, threads, users,
+    channel_members, channels, downloads, drafts, members, messages, notifications, pins, saved, scheduled,
+    search, sync, threads, users,
 };
 
 type Fragment = Result<Response, FragmentError>;
@@ -134,23 +133,6 @@ pub async fn kept(
     Ok(Page(shown(lang, &page.items, next.as_deref())).into_response())
 }
 
-/// How a page tells of what is about no message.
-pub(super) fn worded(lang: Lang) -> Worded {
-    match lang {
-        Lang::En => notifications::english,
-        Lang::De => |reason, words| chat::notices::german(reason, pieces(words)),
-    }
-}
-
-fn pieces(words: &Words) -> Pieces<'_> {
-    Pieces {
-        community: words.community.as_deref(),
-        channel: words.channel.as_deref(),
-        said: words.said.as_deref(),
-        provider: words.provider.as_deref(),
-    }
-}
-
 /// What the reader was told of.
 pub async fn inbox(
     State(app): State<App>,
@@ -158,7 +140,8 @@ pub async fn inbox(
     Spoken(lang): Spoken,
     Paging(query): Paging,
 ) -> Fragment {
-    let page = notifications::list(&app.context, caller.id(), Listed::All, &query, worded(lang)).await?;
+    let page = notifications::list(&app.context, caller.id(), Listed::All, &query, wording::of_notices(lang))
+        .await?;
     let invites = notifications::open_invites(&app.context, caller.id(), &page.items).await?;
     let first = page.items.first().filter(|_| page.has_more);
     let next = first.map(|first| format!("/inbox?before={}", first.id));
@@ -226,54 +209,6 @@ pub async fn preview(_: Caller<SessionOnly>, Filled(form): Filled<TextForm>) -> 
     Ok(Page(chat::preview(&body_md)).into_response())
 }
 
-/// Who types a command, in the language of their pages.
-fn speaker(caller: &Caller<SessionOnly>, lang: Lang) -> Speaker {
-    let described: fn(CommandInfo) -> CommandInfo = match lang {
-        Lang::En => |command| chat::commands::told(Lang::En, command),
-        Lang::De => |command| chat::commands::told(Lang::De, command),
-    };
-    Speaker { by: caller.by(), scopes: caller.session.scopes, described }
-}
-
-/// The commands that may be typed in a channel, as their completion shows them.
-pub async fn commands(
-    State(app): State<App>,
-    caller: Caller<SessionOnly>,
-    Spoken(lang): Spoken,
-    Id(id): Id<ChannelId>,
-) -> Fragment {
-    let (channel, _) = channels::seen(&app.context, caller.id(), id).await?;
-    let listed = slash::list(&app.context, &speaker(&caller, lang), channel.community_id).await?;
-    Ok(Json(listed).into_response())
-}
-
-/// A slash command, as it was typed.
-#[derive(Deserialize)]
-pub struct CommandForm {
-    text: Trimmed,
-    client_mutation_id: Option<String>,
-}
-
-/// Runs a command; shows what it answers to its caller alone.
-pub async fn command(
-    State(app): State<App>,
-    caller: Caller<SessionOnly>,
-    Spoken(lang): Spoken,
-    Id(id): Id<ChannelId>,
-    Filled(form): Filled<CommandForm>,
-) -> Fragment {
-    let CommandForm { text, client_mutation_id } = form;
-    let RunCommand { text, client_mutation_id, .. } =
-        valid(RunCommand { channel_id: id, text, client_mutation_id })?;
-    let parts = [id.0.as_bytes().as_slice(), text.as_bytes()];
-    let key = client_mutation_id.map_or(GivenKey::Fresh, |key| GivenKey::given(key, &parts));
-    let done = slash::run(&app.context, &speaker(&caller, lang), id, &text, key).await?;
-    Ok(match done.reply_md {
-        Some(reply) => Page(chat::preview(&reply)).into_response(),
-        None => StatusCode::NO_CONTENT.into_response(),
-    })
-}
-
 /// Opened by itself a picture is nothing but a picture.
 const ALONE: &str = "default-src 'none'; sandbox";
 
@@ -293,51 +228,4 @@ pub async fn picture(
         (header::CONTENT_SECURITY_POLICY, ALONE),
     ];
     Ok((headers, bytes).into_response())
-}
-
-#[cfg(test)]
-mod tests {
-    use ajet_domain::slash::SPECS;
-    use ajet_protocol::NotificationReason;
-
-    use super::*;
-
-    /// What the API says something of, the page says something of in German.
-    #[test]
-    fn the_inbox_tells_in_german_of_all_that_the_api_tells_of() {
-        let whole = Words {
-            community: Some("Ferris".into()),
-            channel: Some("general".into()),
-            said: Some("ann".into()),
-            provider: Some("github".into()),
-        };
-        for words in [whole, Words::default()] {
-            for reason in NotificationReason::ALL {
-                let (english, german) =
-                    (worded(Lang::En)(*reason, &words), worded(Lang::De)(*reason, &words));
-                assert_eq!(german.is_empty(), english.is_empty(), "{reason:?}");
-            }
-        }
-    }
-
-    /// The catalogue of the pages knows the table of the domain by names alone.
-    #[test]
-    fn every_command_of_ours_is_described_in_german() {
-        for spec in SPECS {
-            let command = CommandInfo {
-                name: spec.name.to_owned(),
-                usage: spec.usage(),
-                description: spec.description.to_owned(),
-                arguments: Vec::new(),
-                bot_id: None,
-            };
-            let german = chat::commands::told(Lang::De, command);
-            assert_ne!(german.description, spec.description, "/{}", spec.name);
-            let behind = &german.usage[spec.name.len() + 1..];
-            for argument in spec.arguments {
-                let mut words = behind.split(|c: char| !c.is_ascii_alphabetic());
-                assert!(words.all(|word| word != argument.name), "/{}: {}", spec.name, german.usage);
-            }
-        }
-    }
 }

@@ -7,6 +7,7 @@ use ajet_protocol::{CommandResult, EffectType, Trimmed};
 use super::blame::or_unknown;
 use super::named::channel;
 use super::place::{Place, did, did_and_says};
+use super::wording::Reply;
 use crate::usecases::{Failure, channels, pins};
 
 /// What is told of a channel that the caller does not see.
@@ -44,6 +45,5 @@ pub(super) async fn purge(
     let id = channel(place, named).await?;
     let purged = pins::purge(place.context, place.by.clone(), id, count, place.key.clone()).await;
     let deleted = or_unknown(purged, "channel", UNSEEN)?;
-    let plural = if deleted == 1 { "" } else { "s" };
-    Ok(did_and_says(EffectType::Purged, id, format!("Deleted {deleted} message{plural}.")))
+    Ok(did_and_says(EffectType::Purged, id, place.worded(&Reply::Purged(deleted))))
 }

@@ -29,7 +29,7 @@ pub async fn list(
     let mut items = own(speaker, Some(standing));
     let query = PageQuery { limit: Some(limits::COMMANDS), ..PageQuery::default() };
     let custom = custom_commands::list(context, reader, community, &query).await?;
-    items.extend(custom.items.into_iter().map(of_bot).map(speaker.described));
+    items.extend(custom.items.into_iter().map(of_bot).map(speaker.wording.described));
     Ok(Page { items, has_more: false })
 }
 
@@ -40,7 +40,7 @@ fn own(speaker: &Speaker, standing: Option<Standing>) -> Vec<CommandInfo> {
         None => !spec.takes.community,
     };
     let may = |spec: &&Spec| speaker.may_try(spec.takes).is_ok();
-    SPECS.iter().filter(fits).filter(may).map(shown).map(speaker.described).collect()
+    SPECS.iter().filter(fits).filter(may).map(shown).map(speaker.wording.described).collect()
 }
 
 fn shown(spec: &Spec) -> CommandInfo {
@@ -114,6 +114,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::usecases::slash::wording::Wording;
 
     fn speaker() -> Speaker {
         let user = User {
@@ -125,7 +126,7 @@ mod tests {
             bot: false,
             created_at: Timestamp::from_unix_millis(0),
         };
-        Speaker { by: Caller::session(user), scopes: None, described: std::convert::identity }
+        Speaker { by: Caller::session(user), scopes: None, wording: Wording::ENGLISH }
     }
 
     fn names(standing: Option<Standing>) -> Vec<String> {

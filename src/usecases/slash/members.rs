@@ -2,11 +2,12 @@
 
 use ajet_domain::community::{AddToChannel, Ban, Kick, Mute, UpdateMember};
 use ajet_domain::slash::PersonRef;
-use ajet_protocol::{Code, CommandResult, EffectType, Role, Trimmed, User};
+use ajet_protocol::{Code, CommandResult, EffectType, Role, Trimmed};
 
 use super::blame::or_unknown;
 use super::named::person;
 use super::place::{Place, did, did_and_says};
+use super::wording::Reply;
 use crate::usecases::invites::{self, Terms};
 use crate::usecases::{Failure, bans, channel_members, members, mutes};
 
@@ -34,16 +35,11 @@ pub(super) async fn invite(place: &Place<'_>, named: &PersonRef) -> Result<Comma
             let made =
                 invites::create(place.context, place.by.clone(), community, terms, place.key.clone()).await?;
             let invite = made.into_inner();
-            let reply = format!("{} may come in by {}", called(&user), invite.url);
+            let reply = place.worded(&Reply::MayComeIn { username: &user.username, url: &invite.url });
             Ok(did_and_says(EffectType::Invited, invite.code, reply))
         }
         Err(failure) => Err(failure),
     }
-}
-
-/// A person in an answer.
-fn called(user: &User) -> String {
-    format!("@{}", ajet_markup::escape(&user.username))
 }
 
 pub(super) async fn mute(

@@ -12,7 +12,9 @@ mod place;
 mod programs;
 mod run;
 mod texts;
+mod wording;
 
 pub use listed::list;
 pub use place::Speaker;
 pub use run::run;
+pub use wording::{Reply, Wording, called};

@@ -2,10 +2,9 @@
 
 use ajet_domain::asked::{Caller, Via};
 use ajet_domain::slash::Takes;
-use ajet_protocol::{
-    ChannelId, Code, CommandEffect, CommandInfo, CommandResult, CommunityId, EffectType, TokenScopes,
-};
+use ajet_protocol::{ChannelId, Code, CommandEffect, CommandResult, CommunityId, EffectType, TokenScopes};
 
+use super::wording::{Reply, Wording};
 use crate::usecases::{Context, Failure, GivenKey};
 
 /// Who types a command, or asks which there are.
@@ -14,8 +13,8 @@ pub struct Speaker {
     pub by: Caller,
     /// What a token may be used for; `None` for a session.
     pub scopes: Option<TokenScopes>,
-    /// How commands are described to them; the API leaves them in English.
-    pub described: fn(CommandInfo) -> CommandInfo,
+    /// The language in which they are told of commands.
+    pub wording: Wording,
 }
 
 impl Speaker {
@@ -68,6 +67,11 @@ impl Place<'_> {
         };
         self.home.ok_or_else(nowhere)
     }
+
+    /// A reply in the words of the speaker.
+    pub fn worded(&self, reply: &Reply<'_>) -> String {
+        (self.speaker.wording.replied)(reply)
+    }
 }
 
 /// A command that did something.
@@ -104,7 +108,7 @@ mod tests {
             created_at: Timestamp::from_unix_millis(0),
         };
         let scopes = scopes.map(TokenScopes::of);
-        Speaker { by: Caller::session(user), scopes, described: std::convert::identity }
+        Speaker { by: Caller::session(user), scopes, wording: Wording::ENGLISH }
     }
 
     #[test]

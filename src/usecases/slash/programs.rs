@@ -9,6 +9,7 @@ use ajet_protocol::{
 use super::blame::or_unknown;
 use super::named::channel;
 use super::place::{Place, did, did_and_says, said};
+use super::wording::Reply;
 use crate::usecases::bots::NewBot;
 use crate::usecases::reading::{Reading, may};
 use crate::usecases::tokens::NewToken;
@@ -44,12 +45,8 @@ pub(super) async fn create_token(
     let new = NewToken { scopes, expires_at: None };
     let made = tokens::create(place.context, place.by.clone(), bot.id, new, place.key.clone()).await?;
     let made = made.into_inner();
-    let name = ajet_markup::escape(&bot.name);
-    let reply = match &made.token {
-        Some(token) => format!("The token of **{name}**, which is shown this once: `{token}`"),
-        None => format!("The token of **{name}** was made before, and is not shown again."),
-    };
-    Ok(did_and_says(EffectType::TokenCreated, made.id, reply))
+    let reply = Reply::Token { bot: &bot.name, token: made.token.as_deref() };
+    Ok(did_and_says(EffectType::TokenCreated, made.id, place.worded(&reply)))
 }
 
 /// The community's bot of a name; of several the oldest.
@@ -88,11 +85,8 @@ pub(super) async fn create_webhook(
     let id = channel(place, named).await?;
     let made = webhooks::create(place.context, place.by.clone(), id, (name, None), place.key.clone()).await?;
     let webhook = made.into_inner();
-    let reply = match &webhook.url {
-        Some(url) => format!("The address of the webhook, which is shown this once: {url}"),
-        None => "The webhook was made before, and its address is not shown again.".to_owned(),
-    };
-    Ok(did_and_says(EffectType::WebhookCreated, webhook.id, reply))
+    let reply = Reply::Webhook(webhook.url.as_deref());
+    Ok(did_and_says(EffectType::WebhookCreated, webhook.id, place.worded(&reply)))
 }
 
 pub(super) async fn list_webhooks(place: &Place<'_>) -> Result<CommandResult, Failure> {
@@ -110,10 +104,10 @@ pub(super) async fn list_webhooks(place: &Place<'_>) -> Result<CommandResult, Fa
     });
     let mut lines: Vec<String> = lines.collect();
     if page.has_more {
-        lines.push("- …and more".to_owned());
+        lines.push(format!("- {}", place.worded(&Reply::MoreWebhooks)));
     }
-    let none = "There are no webhooks here.".to_owned();
-    Ok(said(Some(if lines.is_empty() { none } else { lines.join("\n") })))
+    let none = || place.worded(&Reply::NoWebhooks);
+    Ok(said(Some(if lines.is_empty() { none() } else { lines.join("\n") })))
 }
 
 pub(super) async fn revoke_webhook(place: &Place<'_>, id: WebhookId) -> Result<CommandResult, Failure> {

@@ -1,11 +1,12 @@
 //! Commands that say something: `/msg`, `/me`, `/shrug`, `/poll`, `/remind`, `/status`.
 
 use ajet_domain::person::SetReminder;
-use ajet_domain::slash::{PersonRef, in_words};
+use ajet_domain::slash::PersonRef;
 use ajet_protocol::{ChannelId, CommandResult, EffectType, Poll, PollOption, Trimmed, UpdateMe};
 
 use super::named::person;
 use super::place::{Place, did, did_and_says};
+use super::wording::Reply;
 use crate::usecases::messages::{self, Posting};
 use crate::usecases::{Failure, accounts, dms, reminders};
 
@@ -44,7 +45,7 @@ pub(super) async fn poll(
 pub(super) async fn remind(place: &Place<'_>, seconds: u64, text: Trimmed) -> Result<CommandResult, Failure> {
     let reminder = SetReminder { channel_id: place.channel, text, seconds };
     let made = reminders::set(place.context, place.by.clone(), reminder, place.key.clone()).await?;
-    let reply = format!("You will be reminded in {}.", in_words(seconds));
+    let reply = place.worded(&Reply::RemindedIn(seconds));
     Ok(did_and_says(EffectType::Reminder, made.into_inner().id, reply))
 }
 

@@ -73,17 +73,22 @@ export const ask = async (method, path, { json, form, keepalive } = {}) => {
 
 /** A time in words, in whole units (`refusals.rs`). */
 const inWords = (seconds) => {
-  const [unit, each] = seconds > 5400 ? ["hours", 3600] : seconds > 90 ? ["minutes", 60] : ["seconds", 1];
-  return word(`time.${unit}`, Math.ceil(seconds / each));
+  const [, each, text] = words.times.find(([over]) => seconds > over);
+  return text.replace("{}", Math.ceil(seconds / each));
 };
 
-/** What the API refuses, in the reader's language: in English by its own words, else by its code, by when to try again, and by the rules of its fields. */
+/** A field and its rule. A field within another one, or an item of a list, is called as the whole. */
+const ruled = ({ field, code }) => {
+  const name = words[`field.${field.split(/[.[]/, 1)[0]}`] ?? field;
+  return `${name}: ${words[`rule.${code}`] ?? words.other_rule}.`;
+};
+
+/** What the API refuses, in the reader's language (`refusals.rs`): in English by its own words, else by its fields, by when to try again, or by its code. */
 const told = ({ code, detail, errors }, after) => {
   const sentence = words[`refused.${code}`];
   if (!sentence) return detail ?? "";
-  if (after > 1 && words[`later.${code}`]) return word(`later.${code}`, inWords(after));
-  const rules = new Set((errors ?? []).map((error) => words[`rule.${error.code}`]).filter(Boolean));
-  return rules.size > 0 ? `${sentence.replace(/\.$/, "")}: ${[...rules].join(", ")}.` : sentence;
+  if (errors?.length > 0) return [...new Set(errors.map(ruled))].join(" ");
+  return after > 1 && words[`later.${code}`] ? word(`later.${code}`, inWords(after)) : sentence;
 };
 
 /** The words of a refusal, whichever way they came; where no answer came, that nothing was sent. */

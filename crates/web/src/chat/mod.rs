@@ -21,6 +21,7 @@ pub mod pins;
 mod polls;
 mod previews;
 mod reactions;
+pub mod replies;
 pub mod saved;
 pub mod scheduled;
 pub mod search;

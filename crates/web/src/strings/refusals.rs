@@ -2,7 +2,7 @@
 //! it is, and of fields that break a rule each one is named with its rule.
 
 use ajet_protocol::{Code, FieldError};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::Language;
 use crate::chat::commands;
@@ -57,12 +57,8 @@ const GERMAN_LATER: &[(Code, &str)] = &[
     (Code::RateLimited, "Das war zu oft: Versuch es in {} wieder."),
 ];
 /// Units of times, each with the seconds that a time has more of, and its own seconds. A second or less is a moment, which sentences say.
-/// Scripts have the same table (`dom.js`).
-const GERMAN_TIMES: &[(&str, u64, u64, &str)] = &[
-    ("hours", 5400, 3600, "{} Stunden"),
-    ("minutes", 90, 60, "{} Minuten"),
-    ("seconds", 1, 1, "{} Sekunden"),
-];
+const GERMAN_TIMES: &[(u64, u64, &str)] =
+    &[(5400, 3600, "{} Stunden"), (90, 60, "{} Minuten"), (1, 1, "{} Sekunden")];
 /// What is said of a rule that the table lacks.
 const OTHER_RULE: &str = "passt so nicht";
 /// Rules of fields by their names, to be read behind the name of a field.
@@ -187,7 +183,7 @@ impl Refused<'_> {
 
 /// A time that is not over sooner, in whole units.
 fn german_time(seconds: u64) -> Option<String> {
-    let (_, _, each, text) = GERMAN_TIMES.iter().find(|(_, over, ..)| seconds > *over)?;
+    let (_, each, text) = GERMAN_TIMES.iter().find(|(over, ..)| seconds > *over)?;
     Some(text.replace("{}", &seconds.div_ceil(*each).to_string()))
 }
 
@@ -226,8 +222,8 @@ fn german_limit(message: &str) -> Option<String> {
     (is_number(least) && is_number(most)).then(|| format!("von {least} bis {most}"))
 }
 
-/// What scripts make of the API's answers: by `refused.` and a code, by `later.` and the code of what is over after a time, by `time.` and a unit,
-/// and by `rule.` and the name of a rule. None in English: the answers have these words.
+/// What scripts make of the API's answers: by `refused.` and a code, by `later.` and the code of what is over after a time, by `field.` and `rule.`
+/// and the names of these, by `other_rule`, and by `times`. None in English: the answers have these words.
 pub(crate) fn for_scripts(language: Language) -> Map<String, Value> {
     match language {
         Language::English => Map::new(),
@@ -235,14 +231,12 @@ pub(crate) fn for_scripts(language: Language) -> Map<String, Value> {
             let codes = Code::ALL.iter();
             let codes = codes.map(|code| (format!("refused.{}", code.as_str()), sentence(language, *code)));
             let later = GERMAN_LATER.iter().map(|(code, text)| (format!("later.{}", code.as_str()), *text));
-            let times = GERMAN_TIMES.iter().map(|(unit, _, _, text)| (format!("time.{unit}"), *text));
+            let fields = GERMAN_FIELDS.iter().map(|(field, text)| (format!("field.{field}"), *text));
             let rules = GERMAN_RULES.iter().map(|(rule, text)| (format!("rule.{rule}"), *text));
-            codes
-                .chain(later)
-                .chain(times)
-                .chain(rules)
-                .map(|(name, text)| (name, Value::from(text)))
-                .collect()
+            let texts = codes.chain(later).chain(fields).chain(rules);
+            let texts = texts.map(|(name, text)| (name, Value::from(text)));
+            let rest = [("other_rule", json!(OTHER_RULE)), ("times", json!(GERMAN_TIMES))];
+            texts.chain(rest.map(|(name, value)| (name.to_owned(), value))).collect()
         }
     }
 }
@@ -364,7 +358,9 @@ mod tests {
             assert!(german.contains_key(&format!("refused.{}", code.as_str())), "{code:?}");
         }
         assert_eq!(german.get("rule.required"), Some(&Value::from("fehlt")));
-        for name in ["later.rate_limited", "later.slow_mode", "time.hours", "time.minutes", "time.seconds"] {
+        assert_eq!(german.get("field.slug"), Some(&Value::from("Kurzname")));
+        assert_eq!(german.get("times").and_then(|times| times[1][2].as_str()), Some("{} Minuten"));
+        for name in ["later.rate_limited", "later.slow_mode"] {
             let text = german.get(name).and_then(Value::as_str);
             assert!(text.is_some_and(|text| text.matches("{}").count() == 1), "{name}: {text:?}");
         }
