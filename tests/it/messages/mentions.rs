@@ -2,8 +2,8 @@
 
 use ajet_client::Client;
 use ajet_protocol::{
-    Channel, ChannelId, Code, CreateRole, Event, Mention, MentionType, Message, RoleId, Unread, UpdateMember,
-    Visibility,
+    Channel, ChannelId, Code, CreateRole, Event, Mention, MentionType, Message, Permission, RoleId,
+    SetOverwrite, Unread, UpdateMember, Visibility,
 };
 
 use crate::support::{World, code, db, id_of, next_event, sql, text};
@@ -178,5 +178,35 @@ async fn mentions_are_rows_until_the_message_mentions_others_or_is_deleted() {
     assert_eq!(kinds().await, [3, 4, 5]);
     world.ann.delete(message.id).await.expect("deletes");
     assert!(kinds().await.is_empty());
+    world.end().await;
+}
+
+/// By a post and by an edit alike; others call everybody all the same.
+#[tokio::test]
+async fn who_may_not_call_everybody_in_a_channel_writes_these_words_as_text() {
+    let world = World::new().await;
+    let (ann, bob, general) = (&world.ann, id_of(&world.bob).await, world.general.id);
+    let before = posted(&world.bob, general, "@here").await;
+    assert_eq!(before.mentions, [Mention { kind: MentionType::Here, target_id: None }], "he still may");
+    let quiet = SetOverwrite { allow: None, deny: Some(vec![Permission::MentionHere]) };
+    ann.set_overwrite(general, bob, &quiet).await.expect("denies");
+    let (typed, stored) = ("@here @channel", "@<here> @<channel>");
+    let said = posted(&world.bob, general, typed).await;
+    let plain = posted(&world.bob, general, "no one").await;
+    let edited = world.bob.edit(plain.id, typed).await.expect("edits");
+    let again = world.bob.edit(before.id, typed).await.expect("edits what called everybody");
+    for message in [&said, &edited, &again] {
+        let seen = ann.message(message.id).await.expect("reads");
+        for one in [message, &seen] {
+            assert_eq!((one.body_md.as_str(), one.mentions.len()), (stored, 0));
+            assert!(one.body_html.contains("@here @channel"), "{}", one.body_html);
+            assert!(!one.body_html.contains("mention"), "{}", one.body_html);
+        }
+    }
+    assert_eq!(sql(&world, "select 1 from message_mentions").await, 0, "of those that were, none is left");
+    assert_eq!(unread(ann, general).await.mentions, 0);
+    let by_ann = posted(ann, general, typed).await;
+    assert_eq!(by_ann.mentions.len(), 2);
+    assert_eq!(unread(&world.bob, general).await.mentions, 1);
     world.end().await;
 }

@@ -34,3 +34,26 @@ fn a_role_is_called_by_all_who_write() {
     let of = |kind| Mention { kind, target_id: Some(id) };
     assert_eq!(message.mentions, [of(MentionType::Role), of(MentionType::User)]);
 }
+
+/// Also where the text that is replaced has called everybody, when its author still might.
+#[test]
+fn an_edit_calls_everybody_only_if_its_author_may() {
+    for (written, kind, shown) in [
+        ("@<here> again", MentionType::Here, "@here"),
+        ("@<channel> again", MentionType::Everyone, "@channel"),
+    ] {
+        let calls = [Mention { kind, target_id: None }];
+        for (standing, mentions) in [(member(Role::Member), &calls[..]), (quiet(), &calls[..0])] {
+            let mut room = Room::with(&[(1, member(Role::Member))]);
+            let id = room.posted(&post(1, "k", "@<here> and @<channel>")).id;
+            room.standings.insert(user(1).id, standing);
+            let message = room.alone(&edit(1, id, written), 1_000).expect("is edited all the same");
+            assert_eq!(message.mentions, mentions, "{written}");
+            assert_eq!(message.body_md, written, "stands there as it was typed");
+            let marked = format!(r#"<span class="mention">{shown}</span>"#);
+            assert!(message.body_html.contains(shown));
+            assert_eq!(message.body_html.contains(&marked), !mentions.is_empty(), "else it is text");
+            assert_eq!(room.stored[&id].mentions, mentions, "as it is answered");
+        }
+    }
+}
