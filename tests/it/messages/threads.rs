@@ -29,6 +29,47 @@ fn bodies(items: &[Message]) -> Vec<&str> {
     items.iter().map(|one| one.body_md.as_str()).collect()
 }
 
+/// How many replies a reader is told of by the message alone, by the page of the channel, and by that of what stands in it.
+async fn counts(reader: &Client, of: &Message) -> [i64; 3] {
+    let count = |items: Vec<Message>| {
+        items.into_iter().find(|one| one.id == of.id).expect("stands in the page").reply_count
+    };
+    let alone = reader.message(of.id).await.expect("reads").reply_count;
+    let page = reader.messages(of.channel_id, &PageQuery::default()).await.expect("reads");
+    let top = MessageQuery { top_level: true, ..MessageQuery::default() };
+    let in_channel = reader.history(of.channel_id, &top).await.expect("reads");
+    [alone, count(page.items), count(in_channel.items)]
+}
+
+#[tokio::test]
+async fn a_message_tells_how_many_replies_are_left() {
+    let world = World::new().await;
+    let parent = say(&world.ann, &world.general, &text("who comes?")).await;
+    let other = say(&world.ann, &world.general, &text("other")).await;
+    assert_eq!(counts(&world.bob, &parent).await, [0; 3]);
+    let mut replies = Vec::new();
+    for (n, person) in (1..).zip([&world.ann, &world.bob, &world.bob]) {
+        let also_to_channel = n == 3;
+        let request = PostMessage { also_to_channel, ..reply(parent.id, "me") };
+        replies.push(say(person, &world.general, &request).await);
+        assert_eq!(counts(&world.bob, &parent).await, [n; 3]);
+    }
+    for (left, gone) in [(2, &replies[1]), (1, &replies[2])] {
+        for _ in 0..2 {
+            world.bob.delete(gone.id).await.expect("deletes; again changes nothing");
+            for reader in [&world.ann, &world.bob] {
+                assert_eq!(counts(reader, &parent).await, [left; 3], "what was deleted counts no more");
+            }
+        }
+    }
+    let edited = world.ann.edit(parent.id, "who comes now?").await.expect("edits");
+    assert_eq!(edited.reply_count, 1, "an edit answers with those that are left");
+    assert_eq!(counts(&world.bob, &other).await, [0; 3], "each message has its own replies");
+    let listed = world.ann.replies(parent.id, &PageQuery::default()).await.expect("a page").items;
+    assert!(listed.iter().all(|one| one.reply_count == 0), "{listed:?}");
+    world.end().await;
+}
+
 #[tokio::test]
 async fn a_thread_shows_its_last_three_repliers_and_who_takes_part_follows_it() {
     let world = World::new().await;
