@@ -7,7 +7,7 @@ use reqwest::Method;
 use uuid::Uuid;
 
 use crate::support::pictures::{png, uploaded, with_files};
-use crate::support::{World, code, requests};
+use crate::support::{World, code, put_out_unannounced, requests};
 
 #[tokio::test]
 async fn a_file_is_had_by_an_address_that_works_for_a_minute() {
@@ -75,5 +75,19 @@ async fn a_file_is_seen_by_those_who_read_its_message() {
     assert_eq!(code(world.bob.download(file.id, false).await), Code::NotFound, "from the answer on");
     let unknown = ajet_protocol::AttachmentId(Uuid::nil());
     assert_eq!(code(world.ann.download(unknown, false).await), Code::NotFound);
+    world.end().await;
+}
+
+/// I6: another node has put somebody out, and this one has not heard of it yet.
+#[tokio::test]
+async fn who_was_put_out_has_no_file_by_remembered_rights() {
+    let world = World::new().await;
+    let file = uploaded(&world.ann, world.general.id, ("cat.png", &png(900, 300))).await;
+    world.ann.post(world.general.id, &with_files("look", &[&file])).await.expect("posts");
+    assert!(world.bob.download(file.id, false).await.is_ok(), "the node knows what he may");
+    put_out_unannounced(&world, "bob").await;
+    assert_eq!(code(world.bob.download(file.id, false).await), Code::NotFound);
+    assert_eq!(code(world.bob.download(file.id, true).await), Code::NotFound, "nor a small picture of it");
+    assert!(world.ann.download(file.id, false).await.is_ok());
     world.end().await;
 }

@@ -6,7 +6,7 @@ use ajet_protocol::{
     Channel, Code, Event, Message, MessageId, MessageQuery, PageQuery, PostMessage, Thread, Visibility,
 };
 
-use crate::support::{World, code, db, next, next_event, sql, text};
+use crate::support::{World, code, next, next_event, put_out_unannounced, sql, text};
 
 fn reply(parent: MessageId, body: &str) -> PostMessage {
     PostMessage { parent_id: Some(parent), ..text(body) }
@@ -197,17 +197,7 @@ async fn who_was_put_out_follows_nothing_by_remembered_rights() {
     let world = World::new().await;
     let parent = say(&world.ann, &world.general, &text("news")).await;
     world.bob.follow(parent.id).await.expect("follows");
-    let bob = world.bob.me().await.expect("me").user.id;
-    let mut db = db(&world).await;
-    for statement in [
-        "delete from channel_members where user_id = $1",
-        "delete from community_members where user_id = $1",
-        "with raised as (update acl set version = version + 1 from communities c where acl.scope = c.id returning scope, version),
-              kept as (update communities c set acl_version = r.version from raised r where c.id = r.scope)
-         insert into acl_changes (scope, version, affects, id) select r.scope, r.version, 3, $1 from raised r",
-    ] {
-        sqlx::query(statement).bind(bob.0).execute(&mut db).await.expect("puts out");
-    }
+    put_out_unannounced(&world, "bob").await;
     assert_eq!(code(world.bob.unfollow(parent.id).await), Code::NotFound);
     assert_eq!(sql(&world, "select 1 from thread_followers where following").await, 1, "as it was");
     world.end().await;

@@ -167,6 +167,21 @@ pub async fn joins_unannounced(world: &World, username: &str) {
     }
 }
 
+/// Puts somebody out of all communities and channels of a world, without an event: as another node does, of which this one has not heard.
+pub async fn put_out_unannounced(world: &World, username: &str) {
+    let mut db = db(world).await;
+    for statement in [
+        "delete from channel_members where user_id = (select id from users where username = $1)",
+        "delete from community_members where user_id = (select id from users where username = $1)",
+        "with raised as (update acl set version = version + 1 from communities c where acl.scope = c.id returning scope, version),
+              kept as (update communities c set acl_version = r.version from raised r where c.id = r.scope)
+         insert into acl_changes (scope, version, affects, id)
+           select r.scope, r.version, 3, u.id from raised r, users u where u.username = $1",
+    ] {
+        sqlx::query(statement).bind(username).execute(&mut db).await.expect("puts out");
+    }
+}
+
 /// How many sessions somebody has.
 pub async fn sessions_of(world: &World, name: &str) -> i64 {
     sqlx::query_scalar(
