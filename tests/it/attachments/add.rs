@@ -3,7 +3,7 @@
 use ajet_chatd::blobs::{storage_key, thumbnail_key};
 use ajet_client::Error;
 use ajet_client::forms::form;
-use ajet_protocol::{AttachmentStatus, BeginUpload, Code, UpdateSettings};
+use ajet_protocol::{Attachment, AttachmentStatus, BeginUpload, Code, UpdateSettings};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -68,6 +68,32 @@ async fn who_may_upload_and_what() {
     let no_form = world.ann.send::<Value>(Method::POST, &path, Some(&json!({})), false).await;
     assert_eq!(code(no_form), Code::UnsupportedMediaType);
     assert_eq!(sql(&world, "select 1 from attachments").await, 2);
+    world.end().await;
+}
+
+/// Neither its name nor what its client says of it counts.
+#[tokio::test]
+async fn a_picture_that_is_called_another_one_is_kept_as_what_it_is() {
+    let world = World::new().await;
+    let picture = png(8, 4);
+    uploaded(&world.ann, world.general.id, ("first.png", &picture)).await;
+    let head = b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"cat.jpg\"\r\n".as_slice();
+    let declared = b"content-type: image/jpeg\r\n\r\n".as_slice();
+    let path = format!("/api/channels/{}/attachments", world.general.id);
+    let request = requests::ann(&world, Method::POST, &path)
+        .header("content-type", "multipart/form-data; boundary=b")
+        .header("idempotency-key", "k")
+        .body([head, declared, picture.as_slice(), b"\r\n--b--\r\n".as_slice()].concat());
+    let answer = requests::answer(request).await;
+    assert_eq!(answer.status().as_u16(), 201);
+    let file: Attachment = answer.json().await.expect("JSON");
+    assert_eq!((file.filename.as_str(), file.content_type.as_str()), ("cat.jpg", "image/png"));
+    assert_eq!((file.width, file.height, file.status), (Some(8), Some(4), AttachmentStatus::Clean));
+    let kept = "select 1 from attachments where filename = 'cat.jpg' and content_type = 'image/png'";
+    assert_eq!(sql(&world, kept).await, 1);
+    let answer = requests::answer(requests::ann(&world, Method::GET, &file.url)).await;
+    let location = answer.headers()["location"].to_str().expect("text");
+    assert_eq!(requests::part_of(location, "response-content-type"), "image/png");
     world.end().await;
 }
 

@@ -2,10 +2,11 @@
 
 use ajet_chatd::blobs::upload_key;
 use ajet_protocol::{AttachmentStatus, BeginUpload, Code, Event, PostMessage, UploadBegun};
+use reqwest::Method;
 use serde_json::json;
 
 use crate::support::pictures::{PLACE, photo, png, uploaded, with_files};
-use crate::support::{World, code, db, eventually, next, next_event, sql};
+use crate::support::{World, code, db, eventually, next, next_event, requests, sql};
 
 fn begin(filename: &str, bytes: &[u8]) -> BeginUpload {
     BeginUpload {
@@ -54,6 +55,36 @@ async fn a_photo_is_put_into_the_object_store_posted_and_looked_at() {
     world.ann.put_upload(&begun, photo.clone()).await.expect("the address goes on working");
     world.ann.complete_upload(id).await.expect("again changes nothing");
     assert_eq!(world.bob.download(id, false).await.expect("is there"), bytes);
+    world.end().await;
+}
+
+/// Neither its name nor the type that was said of it counts.
+#[tokio::test]
+async fn a_picture_that_is_called_another_one_is_told_as_what_it_is() {
+    let world = World::new().await;
+    let picture = png(8, 4);
+    uploaded(&world.ann, world.general.id, ("first.png", &png(2, 2))).await;
+    let begun = world.ann.begin_upload(world.general.id, &begin("cat.jpg", &picture)).await.expect("begins");
+    world.ann.put_upload(&begun, picture).await.expect("puts");
+    assert_eq!(begun.attachment.content_type, "image/jpeg", "as it was said, until it is looked at");
+    let mut bobs = world.bob.live(None).await.expect("opens");
+    assert_eq!(next(&mut bobs).await.name, "ready");
+    let message =
+        world.ann.post(world.general.id, &with_files("", &[&begun.attachment])).await.expect("posts");
+    world.ann.complete_upload(begun.attachment.id).await.expect("is looked at");
+    let Some(Event::MessageEdited(told)) = next_event(&mut bobs, "message.edited").await else {
+        panic!("those who read it hear of it");
+    };
+    let [file] = &told.message.attachments[..] else { panic!("one file") };
+    assert_eq!((file.filename.as_str(), file.content_type.as_str()), ("cat.jpg", "image/png"));
+    assert_eq!((file.width, file.height, file.status), (Some(8), Some(4), AttachmentStatus::Clean));
+    let read = world.bob.message(message.id).await.expect("reads");
+    assert_eq!(read.attachments, std::slice::from_ref(file), "as it is told");
+    let kept = "select 1 from attachments where filename = 'cat.jpg' and content_type = 'image/png'";
+    assert_eq!(sql(&world, kept).await, 1);
+    let answer = requests::answer(requests::ann(&world, Method::GET, &file.url)).await;
+    let location = answer.headers()["location"].to_str().expect("text");
+    assert_eq!(requests::part_of(location, "response-content-type"), "image/png");
     world.end().await;
 }
 
