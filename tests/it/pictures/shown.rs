@@ -16,7 +16,7 @@ async fn anybody_reads_a_picture_whose_address_they_have() {
     let emoji = world.ann.add_emoji(world.community.id, "crab_dance", PNG, Some("e")).await.expect("adds");
     let of_ann = here(&world, &picture);
     let small = format!("{}64", of_ann.strip_suffix("256").expect("the larger size"));
-    for address in [&of_ann, &small, &here(&world, &emoji.url)] {
+    for (address, side) in [(&of_ann, 256), (&small, 64), (&here(&world, &emoji.url), 128)] {
         let answer = http().get(address).send().await.expect("answers");
         assert_eq!(answer.status().as_u16(), 200, "{address}");
         let header = |name: &str| answer.headers()[name].to_str().expect("text").to_owned();
@@ -24,7 +24,8 @@ async fn anybody_reads_a_picture_whose_address_they_have() {
         assert_eq!(header("cache-control"), "public, max-age=31536000, immutable");
         assert_eq!(header("x-content-type-options"), "nosniff");
         assert_eq!(header("content-security-policy"), "default-src 'none'; sandbox");
-        assert!(!answer.bytes().await.expect("bytes").is_empty());
+        let shown = image::load_from_memory(&answer.bytes().await.expect("bytes")).expect("a picture");
+        assert_eq!((shown.width(), shown.height()), (side, side), "a square, though it was none: {address}");
     }
     // Who asks again is answered without the object store.
     let blobs = &world.server.app().blobs;
