@@ -84,6 +84,8 @@ pub fn own_picture(address: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use ajet_protocol::{Timestamp, UserId};
+
     use super::*;
 
     #[test]
@@ -98,6 +100,30 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(initials(name), letters, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_person_without_a_picture_is_shown_by_initials() {
+        let ours = "https://chat.example/media/avatars/0197f000-0000-7000-8000-000000000001/64";
+        let elsewhere = "https://evil.example/pixel.png";
+        let mut ann = User {
+            id: UserId(Uuid::from_u128(3)),
+            username: "ann".into(),
+            display_name: "Ann Lee".into(),
+            avatar_url: None,
+            status_text: None,
+            bot: false,
+            created_at: Timestamp::from_unix_millis(0),
+        };
+        for (picture, has_initials) in [(None, true), (Some(ours), false), (Some(elsewhere), true)] {
+            ann.avatar_url = picture.map(str::to_owned);
+            let shown = avatar(&ann, Size::Small).into_string();
+            assert_eq!(shown.contains(">AL<"), has_initials, "{shown}");
+            assert_eq!(shown.contains("<img"), !has_initials, "{shown}");
+            let shown = community_avatar(ann.id.0, "Ann Lee", picture, Size::Small).into_string();
+            assert_eq!(shown.contains(">AL<"), has_initials, "{shown}");
+            assert_eq!(shown.contains("<img"), !has_initials, "{shown}");
         }
     }
 
