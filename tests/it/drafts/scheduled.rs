@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use ajet_client::Error;
 use ajet_protocol::events::ScheduledSent;
 use ajet_protocol::{
-    Code, Event, MuteMember, PageQuery, ScheduleMessage, Scheduled, ScheduledId, ScheduledState, Timestamp,
-    UpdateScheduled, Visibility,
+    Code, Event, MessageId, MuteMember, PageQuery, PostMessage, ScheduleMessage, Scheduled, ScheduledId,
+    ScheduledState, Timestamp, UpdateScheduled, Visibility,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -67,6 +68,31 @@ async fn what_can_not_be_sent_is_not_scheduled() {
     assert_eq!(refused(world.general.id, message("&nbsp;", LATER)).await, Code::Invalid);
     assert_eq!(code(world.nobody.schedule(open.id, &message("m", LATER)).await), Code::Unauthenticated);
     assert_eq!(sql(&world, "select 1 from scheduled_messages").await, 0);
+    world.end().await;
+}
+
+/// Threads are one level deep, and each stays in its channel: as for a message that is posted at once.
+#[tokio::test]
+async fn only_a_reply_to_a_message_of_the_channel_is_scheduled() {
+    let world = World::new().await;
+    let (general, open) = (world.general.id, world.channel("open", Visibility::Public).await.id);
+    world.bob.join(open).await.expect("joins");
+    let said = world.ann.post(general, &text("said")).await.expect("posts").id;
+    let elsewhere = world.ann.post(open, &text("elsewhere")).await.expect("posts").id;
+    let reply = PostMessage { parent_id: Some(said), ..text("reply") };
+    let reply = world.ann.post(general, &reply).await.expect("replies").id;
+    let to = |parent| ScheduleMessage { parent_id: Some(parent), ..message("m", LATER) };
+    for (parent, rule) in [(reply, "nested"), (elsewhere, "not_found"), (MessageId(Uuid::nil()), "not_found")]
+    {
+        let refused = world.bob.schedule(general, &to(parent)).await;
+        let Err(Error::Problem(problem)) = refused else { panic!("{refused:?}") };
+        let [broken] = problem.errors.as_slice() else { panic!("{problem:?}") };
+        assert_eq!((problem.code, broken.field.as_str()), (Code::Invalid, "parent_id"));
+        assert_eq!(broken.code, rule);
+    }
+    assert_eq!(sql(&world, "select 1 from scheduled_messages").await, 0);
+    let made = world.bob.schedule(open, &to(elsewhere)).await.expect("is of that channel");
+    assert_eq!((made.channel_id, made.parent_id), (open, Some(elsewhere)));
     world.end().await;
 }
 
