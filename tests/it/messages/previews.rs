@@ -4,7 +4,7 @@ use ajet_client::AuditQuery;
 use ajet_protocol::{Code, Event, LinkPreview, Message, MessageId, PageQuery, UpdateSettings};
 use serde_json::Value;
 
-use crate::support::{Site, World, code, db, eventually, next_event, text};
+use crate::support::{Site, World, code, db, eventually, next_event, sql, text};
 
 const HEAD: &str = r#"<title>plain</title><meta property="og:title" content="Cats &amp; dogs">
     <meta property="og:description" content="All about them"><meta property="og:site_name" content="Zoo">
@@ -71,6 +71,34 @@ async fn links_show_what_their_pages_say() {
     let again = world.bob.post(world.general.id, &text(&site.url)).await.expect("posts");
     assert_eq!(showing(&world, again.id, 1).await.previews, [zoo(&site)]);
     assert_eq!(site.asked(), 1, "what a page said is remembered");
+    world.end().await;
+}
+
+/// What a page said counts for a day, and that it said nothing for an hour.
+#[tokio::test]
+async fn a_page_is_asked_again_when_its_time_is_over() {
+    let world = World::new().await;
+    turn_on(&world).await;
+    let (site, plain) = (Site::of(HEAD).await, Site::of("").await);
+    let both = format!("{} and {}", site.url, plain.url);
+    let posted = async || {
+        let posted = world.ann.post(world.general.id, &text(&both)).await.expect("posts");
+        showing(&world, posted.id, 1).await;
+        all_looked_at(&world).await;
+        (site.asked(), plain.asked())
+    };
+    assert_eq!(posted().await, (1, 1));
+    let of_all = "update link_previews set fetched_at = fetched_at - interval '59 minutes'";
+    assert_eq!(sql(&world, of_all).await, 2);
+    assert_eq!(posted().await, (1, 1), "what they said is remembered");
+    let of_all = "update link_previews set fetched_at = fetched_at - interval '2 minutes'";
+    assert_eq!(sql(&world, of_all).await, 2);
+    assert_eq!(posted().await, (1, 2), "that it said nothing, for an hour");
+    let of_one =
+        "update link_previews set fetched_at = fetched_at - interval '23 hours' where preview is not null";
+    assert_eq!(sql(&world, of_one).await, 1);
+    assert_eq!(posted().await, (2, 2), "what it said, for a day");
+    assert_eq!(posted().await, (2, 2), "and it is remembered anew");
     world.end().await;
 }
 
