@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::around::{come_and_go, race_for_invites, watch};
-use crate::check::{check, unanswered};
+use crate::check::{check, unanswered, untested};
 use crate::course::Course;
 use crate::ending::{caught_up, finals};
 use crate::fault::{Breaker, Crowd, Fault, can_give_priority_back};
@@ -97,7 +97,7 @@ const PLACES: usize = 8;
 /// One person comes and goes a second.
 const GOERS_AT_LEAST: usize = 60;
 
-/// Runs it; true if no invariant was violated and no request hung.
+/// Runs it; true if no invariant was violated, no request hung, and talkers had what they do acknowledged.
 ///
 /// # Errors
 /// When the installation does not come up, or does not come back.
@@ -227,7 +227,7 @@ async fn tell(options: &Options, schedule: Schedule, lab: &mut Lab) -> anyhow::R
     }
     let lines = scene.recorder.finish();
     let mut violations = check(&lines);
-    violations.extend(found.into_iter().chain(deaf).chain(unlisted));
+    violations.extend(found.into_iter().chain(deaf).chain(unlisted).chain(untested(&lines)));
     if harmless {
         violations.extend(unanswered(&lines));
     }

@@ -61,7 +61,9 @@ async fn main() -> anyhow::Result<ExitCode> {
         }
         Command::Chaos(options) => chaos::run(&options).await?,
         Command::Check { history } => {
-            let found = check::check(&history::read(&std::fs::read_to_string(history)?)?);
+            let lines = history::read(&std::fs::read_to_string(history)?)?;
+            let mut found = check::check(&lines);
+            found.extend(check::untested(&lines));
             found.iter().for_each(|violation| println!("{violation}"));
             found.is_empty()
         }

@@ -38,6 +38,9 @@ mod streams;
 mod talk;
 #[cfg(test)]
 mod talk_tests;
+mod talked;
+#[cfg(test)]
+mod talked_tests;
 #[cfg(test)]
 mod tests;
 mod told;
@@ -57,7 +60,7 @@ use presence::{LINGERS_US, Presence};
 /// Something that must not happen, with its story.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// The invariant's name, such as `I1`.
+    /// The invariant's name, such as `I1`; `untested` where a run has not tried what an invariant is about.
     pub invariant: &'static str,
     /// When it became plain, in microseconds of the run.
     pub at_us: u64,
@@ -184,6 +187,12 @@ fn posted_in(operations: &[Operation<'_>]) -> HashMap<Uuid, Uuid> {
 #[must_use]
 pub fn unanswered(lines: &[Line]) -> Vec<Violation> {
     writes::unanswered(&Run::of(lines))
+}
+
+/// What of conversations a run has not put to the test, though there were talkers: it decides nothing about that.
+#[must_use]
+pub fn untested(lines: &[Line]) -> Vec<Violation> {
+    talked::check(&Run::of(lines))
 }
 
 /// The people who lack a notification, in their list or on a stream, as far as the history goes.
