@@ -7,10 +7,9 @@ use ajet_protocol::{
     AttachmentId, ChannelId, CommunityId, EditMessage, Message, MessageId, PageQuery, SearchQuery, Trimmed,
     UserId,
 };
-use ajet_web::chat::{self, Lang, inbox::Told, thread::Thread};
-use axum::Json;
+use ajet_web::chat::{self, inbox::Told, thread::Thread};
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use uuid::Uuid;
