@@ -2,8 +2,8 @@
 
 use ajet_client::Client;
 use ajet_protocol::{
-    CreateRole, Message, MessageId, NotificationReason, NotificationType, PostMessage, UpdateMember,
-    Visibility,
+    CreateRole, Message, MessageId, NotificationReason, NotificationType, Permission, PostMessage,
+    SetOverwrite, UpdateMember, Visibility,
 };
 
 use super::told::{about, all_of};
@@ -53,6 +53,37 @@ async fn everybody_in_the_channel_is_told_of_what_calls_all_and_no_one_else() {
     all_is_told(&world).await;
     assert_eq!(why(&dave, &called).await, None);
     assert_eq!(sql(&world, "select 1 from notifications").await, 2, "and no one twice");
+    world.end().await;
+}
+
+/// Who has joined a channel and is denied to view it is in its list of members and not in the channel.
+#[tokio::test]
+async fn who_is_denied_the_view_of_a_channel_is_told_of_nothing_there() {
+    let world = World::new().await;
+    let (room, carol) = (world.channel("room", Visibility::Public).await.id, world.join("carol").await);
+    for person in [&world.bob, &carol] {
+        person.join(room).await.expect("joins");
+    }
+    let (bob, carol_id) = (id_of(&world.bob).await, id_of(&carol).await);
+    let denied = SetOverwrite { allow: None, deny: Some(vec![Permission::ViewChannel]) };
+    world.ann.set_overwrite(room, bob, &denied).await.expect("denies");
+    let joined = "select 1 from channel_members cm join users u on u.id = cm.user_id
+                  join channels ch on ch.id = cm.channel_id where u.username = 'bob' and ch.name = 'room'";
+    assert_eq!(sql(&world, joined).await, 1, "the mention finds him");
+    let both = format!("@<user:{bob}> @<user:{carol_id}> @<channel> look");
+    let named = world.ann.post(room, &text(&both)).await.expect("posts");
+    all_is_told(&world).await;
+    assert_eq!(why(&carol, &named).await, Some(NotificationReason::User));
+    assert_eq!(sql(&world, "select 1 from notifications").await, 1, "carol's alone");
+    let told = "select 1 from events where type = 'notification.new'";
+    assert_eq!(sql(&world, told).await, 1, "nor does an event tell bob");
+    // It was that alone: of the next one he is told, and of the one before he still is not.
+    world.ann.remove_overwrite(room, bob).await.expect("allows it again");
+    let again = world.ann.post(room, &text(&both)).await.expect("posts");
+    all_is_told(&world).await;
+    assert_eq!(why(&world.bob, &again).await, Some(NotificationReason::User));
+    assert_eq!(why(&world.bob, &named).await, None);
+    assert_eq!(sql(&world, told).await, 3);
     world.end().await;
 }
 
