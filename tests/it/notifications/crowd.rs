@@ -13,6 +13,9 @@ use super::kinds::all_is_told;
 use super::told::about;
 use crate::support::{World, db, eventually, id_of, sql, text};
 
+/// Those whom one message calls.
+const PEOPLE: i64 = 10_000;
+
 /// Makes so many people who are in the community and in `general`, written by hand.
 async fn crowd(world: &World, people: i64) {
     let mut db = db(world).await;
@@ -54,28 +57,49 @@ async fn told_meanwhile(world: &World, of: Uuid, other: Uuid, reader: UserId) ->
         .expect("reads")
 }
 
-/// Nothing waits for the crowd: of those who were called first, few are told before somebody who is named later. That is told by the order
-/// and not by a clock, which a busy machine would stretch for both.
-#[tokio::test]
-async fn a_message_that_calls_ten_thousand_delays_no_mention() {
-    let people = 10_000;
-    let world = World::new().await;
-    crowd(&world, people).await;
+/// Nothing waits for the crowd that ann calls: of those who were called first, few are told before somebody who is named later. That is told
+/// by the order and not by a clock, which a busy machine would stretch for both.
+async fn no_mention_waits(world: &World, call: &str) {
     let bob = id_of(&world.bob).await;
-    let called = world.ann.post(world.general.id, &text("@<channel> look")).await.expect("posts");
-    eventually("they are being told", async || !told(&world, called.id.0).await.is_empty()).await;
+    let called = world.ann.post(world.general.id, &text(call)).await.expect("posts");
+    eventually("they are being told", async || !told(world, called.id.0).await.is_empty()).await;
     let named = world.ann.post(world.general.id, &text(&format!("@<user:{bob}> look"))).await.expect("posts");
     eventually("bob is told", async || about(&world.bob, &named).await.is_some()).await;
-    assert!(sql(&world, "select 1 from due_notices where broad").await > 0, "the crowd is being told");
-    let meanwhile = told_meanwhile(&world, called.id.0, named.id.0, bob).await;
-    assert!(meanwhile < people / 10, "{meanwhile} were told before bob");
+    assert!(sql(world, "select 1 from due_notices where broad").await > 0, "the crowd is being told");
+    let meanwhile = told_meanwhile(world, called.id.0, named.id.0, bob).await;
+    assert!(meanwhile < PEOPLE / 10, "{meanwhile} were told before bob");
     // To tell the others takes longer than all of this: they leave.
     sql(
-        &world,
+        world,
         "delete from channel_members cm using users u where u.id = cm.user_id and u.username like 'crowd%'",
     )
     .await;
-    all_is_told(&world).await;
+    all_is_told(world).await;
+}
+
+#[tokio::test]
+async fn a_message_that_calls_ten_thousand_delays_no_mention() {
+    let world = World::new().await;
+    crowd(&world, PEOPLE).await;
+    no_mention_waits(&world, "@<channel> look").await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_call_of_ten_thousand_who_are_here_delays_no_mention() {
+    // Half a second after its start the node knows who is here.
+    let world = World::with(|config| config.presence.away_s = 12).await;
+    crowd(&world, PEOPLE).await;
+    let people: Vec<Uuid> = sqlx::query_scalar("select id from users where username like 'crowd%'")
+        .fetch_all(&mut db(&world).await)
+        .await
+        .expect("reads");
+    // As a stream of each of them would.
+    let presence = &world.server.app().context.presence;
+    let here: Vec<_> = people.into_iter().map(|person| presence.enter(UserId(person))).collect();
+    assert_eq!(here.len() as i64, PEOPLE);
+    no_mention_waits(&world, "@<here> look").await;
+    drop(here);
     world.end().await;
 }
 
