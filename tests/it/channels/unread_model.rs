@@ -1,12 +1,16 @@
 //! Counts of what is unread against a model: whatever people do in whatever order, each is shown what the rule says.
 //!
 //! The rule, as the model has it: messages of others that are not deleted, after where one joined and after where one has read; of replies
-//! that stand in their thread alone those of threads that one follows, and those that mention one.
+//! that stand in their thread alone those of threads that one follows, and those that mention one: by name, as somebody in the channel, or by
+//! a role that one holds now. What counts is the text as it was edited last.
 
 use std::collections::HashMap;
 
 use ajet_client::Client;
-use ajet_protocol::{ChannelId, MessageId, PostMessage, Unread, UserId, Visibility};
+use ajet_protocol::{
+    ChannelId, CommunityId, CreateRole, MessageId, PostMessage, RoleId, Unread, UpdateMember, UserId,
+    Visibility,
+};
 
 use crate::support::{World, text};
 
@@ -30,13 +34,24 @@ impl Dice {
     }
 }
 
+/// Whom a message mentions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Call {
+    Nothing,
+    Person(usize),
+    Here,
+    Channel,
+    /// The role that the model gives and takes.
+    Crew,
+}
+
 /// A message, by its place in the channel.
 struct Said {
     id: MessageId,
     author: usize,
     parent: Option<usize>,
     also_to_channel: bool,
-    mentions: Option<usize>,
+    call: Call,
     deleted: bool,
 }
 
@@ -49,11 +64,15 @@ struct Reader {
     /// So many messages count as read.
     read: usize,
     follows: HashMap<usize, bool>,
+    /// Whether they hold the role.
+    crew: bool,
 }
 
 struct Model {
     dice: Dice,
+    community: CommunityId,
     room: ChannelId,
+    crew: RoleId,
     people: Vec<(Client, UserId)>,
     said: Vec<Said>,
     readers: Vec<Reader>,
@@ -63,6 +82,14 @@ struct Model {
 impl Model {
     async fn new(world: &World, seed: u64) -> Self {
         let room = world.channel(&format!("room-{seed}"), Visibility::Public).await.id;
+        let community = world.community.id;
+        let role = CreateRole {
+            name: format!("crew-{seed}").into(),
+            permissions: None,
+            position: None,
+            client_mutation_id: None,
+        };
+        let crew = world.ann.create_role(community, &role).await.expect("makes a role").id;
         let carol = world.join(&format!("carol-{seed}")).await;
         let mut people = Vec::new();
         for client in [world.ann.clone(), world.bob.clone(), carol] {
@@ -71,7 +98,8 @@ impl Model {
         }
         let joined = Reader { joined: true, ..Reader::default() };
         let readers = vec![joined, Reader::default(), Reader::default()];
-        Self { dice: Dice(seed), room, people, said: Vec::new(), readers, trace: Vec::new() }
+        let (said, trace) = (Vec::new(), Vec::new());
+        Self { dice: Dice(seed), community, room, crew, people, said, readers, trace }
     }
 
     /// What is unread for a person by the rule.
@@ -80,7 +108,12 @@ impl Model {
         let mut unread = Unread::default();
         let after = if reader.joined { reader.read } else { self.said.len() };
         for said in self.said[after..].iter().filter(|said| said.author != person && !said.deleted) {
-            let is_mentioned = said.mentions == Some(person);
+            let is_mentioned = match said.call {
+                Call::Nothing => false,
+                Call::Person(whom) => whom == person,
+                Call::Here | Call::Channel => true,
+                Call::Crew => reader.crew,
+            };
             let in_thread = said.parent.filter(|_| !said.also_to_channel);
             let counts = is_mentioned || in_thread.is_none_or(|parent| self.follows(person, parent));
             unread.count += i64::from(counts);
@@ -107,7 +140,7 @@ impl Model {
         if !self.readers[person].joined {
             return self.join(person).await;
         }
-        match self.dice.below(20) {
+        match self.dice.below(24) {
             0..=4 => self.post(person, None).await,
             5..=9 => match self.any(|said| said.parent.is_none() && !said.deleted) {
                 Some(parent) => self.post(person, Some(parent)).await,
@@ -118,23 +151,60 @@ impl Model {
             11..=13 => self.mark_read(person).await,
             14..=15 => self.mark_unread(person).await,
             16..=18 => self.follow(person).await,
+            19..=21 => self.edit(person).await,
+            22 => self.enlist(person).await,
             // Ann, who owns the community, stays.
             _ if person > 0 && self.dice.hits(2) => self.leave(person).await,
             _ => self.mark_read(person).await,
         }
     }
 
+    /// Whom the next text mentions, and the text.
+    fn words(&mut self, what: &str) -> (Call, String) {
+        let call = match self.dice.below(12) {
+            0..=2 => Call::Person(self.dice.below(self.people.len())),
+            3 => Call::Here,
+            4 => Call::Channel,
+            5 => Call::Crew,
+            _ => Call::Nothing,
+        };
+        let whom = match call {
+            Call::Nothing => String::new(),
+            Call::Person(whom) => format!("@<user:{}> ", self.people[whom].1),
+            Call::Here => "@<here> ".to_owned(),
+            Call::Channel => "@<channel> ".to_owned(),
+            Call::Crew => format!("@<role:{}> ", self.crew),
+        };
+        (call, format!("{whom}{what} {}", self.trace.len()))
+    }
+
     async fn post(&mut self, person: usize, parent: Option<usize>) {
-        let mentions = self.dice.hits(4).then(|| self.dice.below(self.people.len()));
+        let (call, body) = self.words("said");
         let also_to_channel = parent.is_some() && self.dice.hits(4);
-        let whom = mentions.map(|whom| format!("@<user:{}> ", self.people[whom].1)).unwrap_or_default();
         let parent_id = parent.map(|at| self.said[at].id);
-        let body = text(&format!("{whom}{}", self.said.len()));
-        let request = PostMessage { parent_id, also_to_channel, ..body };
+        let request = PostMessage { parent_id, also_to_channel, ..text(&body) };
         let id = self.people[person].0.post(self.room, &request).await.expect("posts").id;
-        self.trace
-            .push(format!("{person} posts, replying to {parent:?} ({also_to_channel}), to {mentions:?}"));
-        self.said.push(Said { id, author: person, parent, also_to_channel, mentions, deleted: false });
+        self.trace.push(format!("{person} posts, replying to {parent:?} ({also_to_channel}), to {call:?}"));
+        self.said.push(Said { id, author: person, parent, also_to_channel, call, deleted: false });
+    }
+
+    async fn edit(&mut self, person: usize) {
+        let Some(at) = self.any(|said| said.author == person && !said.deleted) else { return };
+        let (call, body) = self.words("edited");
+        self.people[person].0.edit(self.said[at].id, &body).await.expect("edits");
+        self.trace.push(format!("{person} edits {at}, to {call:?}"));
+        self.said[at].call = call;
+    }
+
+    /// Gives a person the role, or takes it.
+    async fn enlist(&mut self, person: usize) {
+        let crew = !self.readers[person].crew;
+        let roles = Some(if crew { vec![self.crew] } else { Vec::new() });
+        let update = UpdateMember { roles, ..UpdateMember::default() };
+        let id = self.people[person].1;
+        self.people[0].0.update_member(self.community, id, &update).await.expect("gives it or takes it");
+        self.trace.push(format!("{person} holds the role: {crew}"));
+        self.readers[person].crew = crew;
     }
 
     async fn delete(&mut self, person: usize) {
