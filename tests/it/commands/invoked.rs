@@ -85,7 +85,14 @@ async fn who_typed_it_is_told_once_that_nobody_answered() {
     let bot = deployer(&world).await;
     let mut live = world.bob.live(None).await.expect("a stream");
     let id = invoked(&world, "/deploy prod").await;
+    // It is written with two looks at the clock.
+    let begun = "select from invocations
+                 where expires_at - created_at between interval '3 seconds' and interval '3.5 seconds'";
+    assert_eq!(sql(&world, begun).await, 1, "the bot has 3 seconds");
     let told = answered(&mut live).await;
+    // The node's clock has milliseconds.
+    let waited = "select from invocations where settled_at >= expires_at - interval '10 milliseconds'";
+    assert_eq!(sql(&world, waited).await, 1, "and all of them");
     assert_eq!(told.invocation_id, id);
     assert!(told.reply_md.contains("did not answer"), "{}", told.reply_md);
     assert_eq!(code(bot.client.respond(id, &response("late", true)).await), Code::Gone);
