@@ -10,7 +10,8 @@ use ajet_client::Client;
 use ajet_protocol::{PageQuery, SearchQuery, UserId};
 use anyhow::Context;
 use rustix::process::Signal;
-use sqlx::{Connection, PgConnection};
+use sqlx::postgres::PgRow;
+use sqlx::{Connection, PgConnection, Row};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -251,26 +252,55 @@ async fn sizes(lab: &Lab, messages: usize) -> anyhow::Result<Vec<Figure>> {
     Ok(figures)
 }
 
-/// How the ids of a rare word are found, as the server asks for them where the newest messages do not fill a page.
+/// How the ids of a rare word are found. It is the query of `Store::indexed` in `src/store/search.rs`, and is asked with the same values, those of
+/// the first page of the newest.
 const SECOND_STEP: &str = "with hits as materialized (
    select s.message_id, s.channel_id from message_search s
-   where array[s.channel_id] && array(select m.channel_id from channel_members m where m.user_id = $1)
-     and s.tsv @@ $2::text::tsquery
+   where array[s.channel_id] && $1::uuid[] and s.tsv @@ $2::text::tsquery
+     and s.message_id > $3 and s.message_id < $4
  )
- select h.message_id, h.channel_id from hits h order by h.message_id desc limit 26";
+ select h.message_id, h.channel_id from hits h
+ order by case when $5::bool then h.message_id end, h.message_id desc limit $6";
+/// A page, and one that tells whether there are more.
+const PAGE: i64 = 26;
+
+/// Carries out the second step, or what stands before it does with it.
+async fn second_step(
+    db: &mut PgConnection,
+    before: &str,
+    channels: &[Uuid],
+    word: &str,
+) -> anyhow::Result<Vec<PgRow>> {
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{before}{SECOND_STEP}")))
+        .bind(channels)
+        .bind(format!("'{word}':*"))
+        .bind(Uuid::nil())
+        .bind(Uuid::max())
+        .bind(false)
+        .bind(PAGE)
+        .fetch_all(db)
+        .await?;
+    Ok(rows)
+}
+
+/// Where the reader looks: all others are private.
+async fn seen(db: &mut PgConnection, founded: Founded) -> anyhow::Result<Vec<Uuid>> {
+    let seen = sqlx::query_scalar("select channel_id from channel_members where user_id = $1")
+        .bind(founded.reader.0)
+        .fetch_all(db)
+        .await?;
+    Ok(seen)
+}
 
 /// How long PostgreSQL takes for it, over one connection that does nothing else.
 async fn bare(lab: &Lab, founded: Founded, queries: &[String]) -> anyhow::Result<Spread> {
     let mut db = PgConnection::connect(&lab.stack.postgres.url(lab.stack.postgres.database())).await?;
+    let channels = seen(&mut db, founded).await?;
     let mut times = Spread::default();
     // Every eighth query is one rare word.
     for word in queries.iter().step_by(8).cycle().take(BARE) {
         let began = Instant::now();
-        sqlx::query(SECOND_STEP)
-            .bind(founded.reader.0)
-            .bind(format!("'{word}':*"))
-            .fetch_all(&mut db)
-            .await?;
+        second_step(&mut db, "", &channels, word).await?;
         times.add(u64::try_from(began.elapsed().as_micros())?);
     }
     Ok(times)
@@ -279,13 +309,11 @@ async fn bare(lab: &Lab, founded: Founded, queries: &[String]) -> anyhow::Result
 /// Prints how PostgreSQL carries out the second step, which the first one leaves the rare words to.
 async fn explain(lab: &Lab, founded: Founded, word: &str) -> anyhow::Result<()> {
     let mut db = PgConnection::connect(&lab.stack.postgres.url(lab.stack.postgres.database())).await?;
-    let explained = format!("explain (analyze, buffers) {SECOND_STEP}");
-    let plan: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(explained))
-        .bind(founded.reader.0)
-        .bind(format!("'{word}':*"))
-        .fetch_all(&mut db)
-        .await
-        .context("the plan")?;
-    plan.iter().for_each(|line| println!("j7: {line}"));
+    let channels = seen(&mut db, founded).await?;
+    let plan =
+        second_step(&mut db, "explain (analyze, buffers) ", &channels, word).await.context("the plan")?;
+    for line in &plan {
+        println!("j7: {}", line.try_get::<String, _>(0)?);
+    }
     Ok(())
 }
