@@ -1,7 +1,7 @@
 //! `GET /api/commands` and `/help`: each is shown what they may use.
 
 use ajet_client::Client;
-use ajet_protocol::{ArgumentType, Code, CommunityId, CompletionSource};
+use ajet_protocol::{Code, CommandArgument, CommunityId, CompletionSource};
 use uuid::Uuid;
 
 use super::{bot, made, run};
@@ -36,15 +36,64 @@ async fn each_is_shown_what_they_may_use() {
     world.end().await;
 }
 
+/// An argument as the table below has it: its name, what it is, and what completes it.
+fn shown(argument: &CommandArgument) -> String {
+    let CommandArgument { name, kind, required, repeated, completion, choices } = argument;
+    let (optional, repeated) = (if *required { "" } else { "?" }, if *repeated { "\u{2026}" } else { "" });
+    let from = match completion {
+        Some(CompletionSource::Choices) => format!(" of {}", choices.join("|")),
+        other => {
+            assert!(choices.is_empty(), "{argument:?}");
+            other.map(|source| format!(" from {source:?}")).unwrap_or_default()
+        }
+    };
+    format!("{name}{optional}{repeated}: {kind:?}{from}")
+}
+
+/// What stands behind the name of each command of the server's own, and of one of a community's.
+const ARGUMENTS: [(&str, &[&str]); 25] = [
+    ("join", &["channel: Channel from Channels"]),
+    ("leave", &[]),
+    ("topic", &["text: Text"]),
+    ("msg", &["person: Person from Users", "text: Text"]),
+    ("me", &["text: Text"]),
+    ("nick", &["name: Text"]),
+    ("status", &["text: Text"]),
+    ("invite", &["person: Person from Users"]),
+    ("mute", &["person: Person from Members", "duration?: Duration"]),
+    ("unmute", &["person: Person from Members"]),
+    ("kick", &["person: Person from Members", "reason?: Text"]),
+    ("ban", &["person: Person from Users", "reason?: Text"]),
+    ("unban", &["person: Person from Bans"]),
+    ("role", &["person: Person from Members", "role: Choice of admin|member"]),
+    ("purge", &["channel: Channel from Channels", "count?: Number"]),
+    ("remind", &["duration: Duration", "text: Text"]),
+    ("poll", &["question: Word", "option\u{2026}: Word"]),
+    ("token create", &["name: Word", SCOPES]),
+    ("token revoke", &["id: Id from Tokens"]),
+    ("webhook create", &["channel: Channel from Channels", "name: Text"]),
+    ("webhook list", &[]),
+    ("webhook revoke", &["id: Id from Webhooks"]),
+    ("shrug", &["text?: Text"]),
+    ("help", &["command?: Text from Commands"]),
+    ("deploy", &["text?: Text"]),
+];
+const SCOPES: &str = "scopes?\u{2026}: Choice of messages:read|messages:write|reactions:write|channels:read|channels:write\
+                      |members:read|members:write|files:write|commands:write|webhooks:write|presence:write";
+
 #[tokio::test]
 async fn a_command_says_how_it_is_written_and_completed() {
     let world = World::new().await;
+    let deployer = bot(&world, "deployer", &["commands:write"]).await;
+    made(&world, &deployer, "deploy").await;
     let all = world.ann.commands(Some(world.community.id)).await.expect("lists").items;
     let mute = all.iter().find(|one| one.name == "mute").expect("is there");
     assert_eq!(mute.usage, "/mute @person [duration]");
-    let [person, duration] = &mute.arguments[..] else { panic!("{:?}", mute.arguments) };
-    assert_eq!((person.kind, person.completion), (ArgumentType::Person, Some(CompletionSource::Members)));
-    assert_eq!((duration.kind, duration.required), (ArgumentType::Duration, false));
+    let told: Vec<(&str, Vec<String>)> =
+        all.iter().map(|one| (one.name.as_str(), one.arguments.iter().map(shown).collect())).collect();
+    let expected: [(&str, Vec<String>); ARGUMENTS.len()] =
+        ARGUMENTS.map(|(name, arguments)| (name, arguments.iter().map(|&one| one.to_owned()).collect()));
+    assert_eq!(told, expected);
     world.end().await;
 }
 
