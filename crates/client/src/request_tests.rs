@@ -216,6 +216,27 @@ async fn a_pause_that_is_too_long_is_for_the_caller() {
     assert_eq!(server.client().get::<u8>("/x").await.expect("in the end"), 7);
 }
 
+/// A write too: what it did is done, or the server knows it by its key.
+#[tokio::test]
+async fn a_request_that_got_no_answer_in_time_is_sent_again_where_that_is_safe() {
+    let silent = || Script::SayAndStay(String::new());
+    let soon = |server: &TestServer| server.client().with_timeout(Duration::from_millis(500));
+    let server = TestServer::with(vec![silent(), answer(200, "", "7")]).await;
+    assert_eq!(soon(&server).get::<u8>("/x").await.expect("in the end"), 7);
+    let server = TestServer::with(vec![silent(), answer(204, "", "")]).await;
+    soon(&server).send_empty(Method::PUT, "/x").await.expect("in the end");
+    assert_eq!(server.asked().len(), 2);
+    let server = TestServer::with(vec![silent(), silent(), answer(200, "", "7")]).await;
+    let twice = soon(&server).with_retries(Retries { tries: 2, ..Retries::default() });
+    let late = twice.get::<u8>("/x").await.expect_err("it goes on too long");
+    assert!(late.is_timeout(), "{late:?}");
+    assert_eq!(server.asked().len(), 2);
+    let server = TestServer::with(vec![silent(), answer(200, "", "7")]).await;
+    let once = soon(&server).send::<u8>(Method::POST, "/x", None::<&()>, false).await;
+    assert!(once.is_err_and(|error| error.is_timeout()));
+    assert_eq!(server.asked().len(), 1, "it may have been done");
+}
+
 /// AC-T15
 #[tokio::test]
 async fn a_request_takes_no_longer_than_it_may() {
