@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::test_server::{Script, TestServer, answer};
-use crate::{Error, Retries};
+use crate::{Client, Error, Retries};
 
 const TRACE: &str = "0190a5a0-0000-7000-8000-000000000001";
 
@@ -235,6 +235,15 @@ async fn a_request_that_got_no_answer_in_time_is_sent_again_where_that_is_safe()
     let once = soon(&server).send::<u8>(Method::POST, "/x", None::<&()>, false).await;
     assert!(once.is_err_and(|error| error.is_timeout()));
     assert_eq!(server.asked().len(), 1, "it may have been done");
+}
+
+/// AC-12
+#[test]
+fn a_request_may_take_ten_seconds_unless_it_is_set_otherwise() {
+    let client = Client::new("http://127.0.0.1:1").expect("a client");
+    assert_eq!(client.timeout, Duration::from_secs(10));
+    let other = Duration::from_secs(3);
+    assert_eq!(client.with_timeout(other).timeout, other);
 }
 
 /// AC-T15
