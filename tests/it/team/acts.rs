@@ -88,6 +88,10 @@ impl Team {
             | Act::Unblock
             | Act::Nickname
             | Act::Profile => doing.live(step.act).await,
+            Act::CommandMe | Act::CommandTopic | Act::CommandNick => doing.type_command(step.act).await,
+            Act::BotPosts => doing.post_as_bot().await,
+            Act::MakeToken | Act::RevokeToken => doing.equip(step.act).await,
+            Act::HookPosts => doing.post_by_hook().await,
         }
     }
 }

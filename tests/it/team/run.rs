@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use ajet_client::{Client, Mirror};
-use ajet_protocol::{ChannelId, Community, CreateCommunity, CreateInvite, MessageId, UserId};
+use ajet_protocol::{
+    Bot, ChannelId, Community, CreateCommunity, CreateInvite, MessageId, TokenId, TokenScope, UserId,
+};
 use futures::future::join_all;
 use parking_lot::Mutex;
 use proptest::strategy::{Strategy, ValueTree};
@@ -15,7 +17,7 @@ use super::shortest::shortest;
 use super::steps::{ACTS, Act, Rounds, Step, rounds, runner};
 use crate::laws::{Aside, differences};
 use crate::support::cluster::Cluster;
-use crate::support::{DEADLINE, POLL, db};
+use crate::support::{DEADLINE, POLL, bots, db};
 
 /// People of a team; the first one owns the community.
 const PEOPLE: usize = 5;
@@ -53,6 +55,11 @@ pub struct Team {
     pub invite: String,
     pub people: Vec<Person>,
     pub posted: Mutex<Vec<Posted>>,
+    pub bot: Bot,
+    /// The bot's tokens that were not revoked.
+    pub tokens: Mutex<Vec<(TokenId, String)>>,
+    /// The addresses of webhooks.
+    pub hooks: Mutex<Vec<String>>,
 }
 
 impl Team {
@@ -67,6 +74,10 @@ impl Team {
         };
         let community = owner.create_community(&request).await.expect("founds");
         let invite = owner.create_invite(community.id, &CreateInvite::default()).await.expect("invites").code;
+        let bot = bots::request(&format!("bot-{number}"), TokenScope::ALL);
+        let bot = owner.create_bot(community.id, &bot).await.expect("makes a bot");
+        let token = owner.create_token(bot.id, &bots::with(TokenScope::ALL)).await.expect("makes a token");
+        let tokens = Mutex::new(token.token.map(|shown| (token.id, shown)).into_iter().collect());
         let mut people = Vec::new();
         for place in 0..PEOPLE {
             let client = if place == 0 {
@@ -82,7 +93,7 @@ impl Team {
             let mirror = Mirror::start(&at[place % at.len()]).await.expect("starts");
             people.push(Person { id, at, mirror });
         }
-        Self { community, invite, people, posted: Mutex::default() }
+        Self { community, invite, people, posted: Mutex::default(), bot, tokens, hooks: Mutex::default() }
     }
 
     /// Carries rounds out: the acts that were done, each at least once, or what did not go as it must.

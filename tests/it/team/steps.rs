@@ -83,6 +83,13 @@ pub enum Act {
     RenameCommunity,
     AddEmoji,
     DeleteEmoji,
+    CommandMe,
+    CommandTopic,
+    CommandNick,
+    BotPosts,
+    MakeToken,
+    RevokeToken,
+    HookPosts,
 }
 
 /// How often each act is done among all others.
@@ -157,6 +164,13 @@ pub const ACTS: &[(u32, Act)] = &[
     (1, Act::RenameCommunity),
     (2, Act::AddEmoji),
     (2, Act::DeleteEmoji),
+    (2, Act::CommandMe),
+    (2, Act::CommandTopic),
+    (2, Act::CommandNick),
+    (4, Act::BotPosts),
+    (3, Act::MakeToken),
+    (2, Act::RevokeToken),
+    (4, Act::HookPosts),
 ];
 
 /// Something that one person does at one node.
