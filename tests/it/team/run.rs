@@ -13,6 +13,7 @@ use parking_lot::Mutex;
 use proptest::strategy::{Strategy, ValueTree};
 
 use super::acts::Undone;
+use super::counts::miscounts;
 use super::shortest::shortest;
 use super::steps::{ACTS, Act, Rounds, Step, rounds, runner};
 use crate::laws::{Aside, differences};
@@ -124,7 +125,7 @@ impl Team {
         Ok(done)
     }
 
-    /// Waits until each mirror shows what each node says.
+    /// Waits until each mirror shows what each node says, and one of them in its lists as well.
     async fn agree(&self, lag: Duration) -> Result<(), String> {
         let looks = self.people.iter().enumerate().map(|(place, person)| async move {
             let until = Instant::now() + lag;
@@ -138,6 +139,11 @@ impl Team {
                         blocked.display_name.clear();
                     }
                     wrong.extend(differences(&shown, &fresh, Aside::Nothing));
+                }
+                if wrong.is_empty() {
+                    let shown = person.mirror.now().state().clone();
+                    let lists = miscounts(&person.at[place % person.at.len()], &shown).await;
+                    wrong = lists.map_err(|error| error.to_string())?;
                 }
                 match wrong.is_empty() {
                     true => return Ok(()),
