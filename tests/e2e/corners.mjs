@@ -1,6 +1,6 @@
-// What people do now and then: a draft on two devices at once, a message to somebody from their card, who reacted, a channel that is silenced and
-// left, what is unread by hand, what a link shows taken away, many pictures at once, more contrast, forced colours, a text that runs from
-// the right, and rights that come and go while the page is open.
+// What people do now and then: a draft on two devices at once, a message to somebody from their card, a block there, who reacted, a channel that
+// is silenced and left, what is unread by hand, what a link shows taken away, many pictures at once, more contrast, forced colours, a text that
+// runs from the right, and rights that come and go while the page is open.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { DEADLINE, act, api, found, join, live, message, seen, send, suite, until } from "./lib.mjs";
@@ -50,6 +50,33 @@ const cardLeadsToTheDirectMessage = async (ann, bob, address) => {
     await page.goto(address);
     await live(page);
   }
+};
+
+const cardBlocksAndLetsInAgain = async (ann, bob, base) => {
+  const me = await bob.evaluate(() => document.body.dataset.me);
+  const { id: direct } = await (await api(ann, base, "POST", "/api/dms", { user_ids: [me] })).json();
+  const write = () => api(ann, base, "POST", `/api/channels/${direct}/messages`, { body_md: "are you there?" });
+  const card = bob.locator("#card .c-card");
+  await message(bob, "a word from ann").locator("[data-card]").click();
+  await card.locator("[data-block]", { hasText: "Block" }).click();
+  await card.locator("p", { hasText: "You block this person." }).waitFor();
+  assert.deepEqual([await card.locator("[data-write-to]").count(), (await write()).status()], [0, 403]);
+  await lookAround(bob, "corners-blocked");
+  // It is so on the next look as well.
+  await bob.keyboard.press("Escape");
+  await card.waitFor({ state: "hidden" });
+  await message(bob, "a word from ann").locator("[data-card]").click();
+  await card.locator("[data-block]", { hasText: "Unblock" }).click();
+  await card.locator("[data-write-to]").waitFor();
+  const written = await write();
+  assert.equal(written.status(), 201);
+  // The steps after this one ask what is unread.
+  await bob.locator(`#channel-${direct}[data-unread="1"]`).waitFor();
+  assert.ok((await api(bob, base, "PUT", `/api/channels/${direct}/read`, { message_id: (await written.json()).id })).ok());
+  await bob.locator(`#channel-${direct}[data-unread="0"]`).waitFor();
+  await bob.keyboard.press("Escape");
+  const own = await (await api(bob, base, "GET", `/users/${me}/card`)).text();
+  assert.ok(own.includes("c-card") && !own.includes("data-block"), "one blocks others");
 };
 
 /** Waits until a popover lies within the window, and beside what it was opened from where it fits there. */
@@ -365,6 +392,7 @@ await suite(async ({ server: { base }, person, tab, step }) => {
   await step("a draft is seen on the other device as it is written, and goes on there", () => draftIsSeenOnTheOtherDevice(bob, phone));
   await phone.context().close();
   await step("a card leads to a direct message", () => cardLeadsToTheDirectMessage(ann, bob, address));
+  await step("a card blocks somebody, and lets them in again", () => cardBlocksAndLetsInAgain(ann, bob, base));
   await step("a card and the picker of emoji stay in the window, whatever its size becomes", () => popoversStayInTheWindow(bob, bob.viewportSize()));
   await step("who reacted is told, by pointer and by key", () => whoReactedIsTold(ann, bob));
   await step("no thread covers the way to the newest messages", () => noPaneCoversTheWayDown(ann, bob, base, address.split("/").pop()));

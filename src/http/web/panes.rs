@@ -7,7 +7,7 @@ use ajet_protocol::{
     AttachmentId, ChannelId, CommunityId, EditMessage, Message, MessageId, PageQuery, SearchQuery, Trimmed,
     UserId,
 };
-use ajet_web::chat::{self, inbox::Told, thread::Thread};
+use ajet_web::chat::{self, card::Whose, inbox::Told, thread::Thread};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -26,8 +26,8 @@ use crate::http::extract::paging::{self, Paging};
 use crate::http::state::App;
 use crate::usecases::notifications::Listed;
 use crate::usecases::{
-    channel_members, channels, downloads, drafts, members, messages, notifications, pins, saved, scheduled,
-    search, sync, threads, users,
+    blocks, channel_members, channels, downloads, drafts, members, messages, notifications, pins, saved,
+    scheduled, search, sync, threads, users,
 };
 
 type Fragment = Result<Response, FragmentError>;
@@ -187,7 +187,14 @@ pub async fn card(
         Some(home) => members::get(&app.context, caller.id(), CommunityId(home), id).await.ok(),
         None => None,
     };
-    Ok(Page(chat::card::show(lang, &user, member.as_ref(), id == caller.id())).into_response())
+    let whose = if id == caller.id() {
+        Whose::Own
+    } else if blocks::is_set(&app.context, caller.id(), id).await? {
+        Whose::Blocked
+    } else {
+        Whose::Others
+    };
+    Ok(Page(chat::card::show(lang, &user, member.as_ref(), whose)).into_response())
 }
 
 /// What the quick switcher chooses from.

@@ -7,9 +7,18 @@ use super::avatar::avatar;
 use super::words::{Key, Lang, t};
 use crate::components::{Icon, name};
 
+/// Whose card it is to its reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    Own,
+    Others,
+    /// Somebody's whom the reader blocks.
+    Blocked,
+}
+
 /// What is known of a person; `member` where the reader shares a community with them.
 #[must_use]
-pub fn show(lang: Lang, user: &User, member: Option<&Member>, is_self: bool) -> Markup {
+pub fn show(lang: Lang, user: &User, member: Option<&Member>, whose: Whose) -> Markup {
     let nickname = member.and_then(|member| member.nickname.as_deref());
     html! {
         div.c-card role="dialog" aria-label=(user.display_name) {
@@ -23,10 +32,22 @@ pub fn show(lang: Lang, user: &User, member: Option<&Member>, is_self: bool) -> 
             }
             @if let Some(status) = &user.status_text { p.c-card__status dir="auto" { (status) } }
             @if let Some(member) = member { p.c-card__role { (t(lang, role(member.role))) } }
-            @if !is_self && !user.bot {
+            @if whose == Whose::Others && !user.bot {
                 button.c-button type="button" data-write-to=(user.id) { (Icon::Message.in_text()) " " (t(lang, Key::WriteTo)) }
             }
+            @if whose != Whose::Own { (block(lang, user, whose == Whose::Blocked)) }
         }
+    }
+}
+
+/// The way to block somebody, or to lift that. What is refused is told here.
+fn block(lang: Lang, user: &User, blocked: bool) -> Markup {
+    html! {
+        @if blocked { p { (t(lang, Key::YouBlockThem)) } }
+        button.c-button.c-button--quiet type="button" data-block=(user.id) data-blocked[blocked] {
+            (t(lang, if blocked { Key::Unblock } else { Key::Block }))
+        }
+        output.c-problem role="alert" {}
     }
 }
 

@@ -12,6 +12,7 @@ use ajet_protocol::{
 use maud::Markup;
 use serde_json::json;
 
+use super::card::Whose;
 use super::page::Sides;
 use super::thread::Thread;
 use super::{
@@ -187,7 +188,7 @@ fn names_and_texts_are_escaped_everywhere() {
         saved::show(Lang::En, &[kept], Some(ATTACK)),
         search::results(Lang::En, &[], Some(ATTACK)),
         inbox::show(Lang::En, &told(&[notification(ATTACK)], &HashMap::new()), Some(ATTACK)),
-        card::show(Lang::En, &one.author, Some(&member(ATTACK)), false),
+        card::show(Lang::En, &one.author, Some(&member(ATTACK)), Whose::Blocked),
         switcher::targets(&sync),
         chat_page(&sync, replies),
         preview(ATTACK),
@@ -297,8 +298,16 @@ fn the_page_speaks_the_language_of_its_reader() {
 
 #[test]
 fn a_card_says_the_role_in_its_readers_language() {
-    let of = |lang| card::show(lang, &person("x"), Some(&member("x")), true).into_string();
+    let of = |lang| card::show(lang, &person("x"), Some(&member("x")), Whose::Own).into_string();
     assert!(of(Lang::De).contains(">Mitglied<") && of(Lang::En).contains(">Member<"), "{}", of(Lang::De));
+}
+
+#[test]
+fn a_card_offers_to_block_everybody_but_oneself() {
+    let of = |whose| card::show(Lang::En, &person("x"), None, whose).into_string();
+    assert!(of(Whose::Others).contains("data-block=") && of(Whose::Others).contains("data-write-to"));
+    assert!(of(Whose::Blocked).contains("data-blocked") && !of(Whose::Blocked).contains("data-write-to"));
+    assert!(!of(Whose::Own).contains("data-block") && !of(Whose::Own).contains("data-write-to"));
 }
 
 #[test]

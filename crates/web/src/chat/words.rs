@@ -78,6 +78,7 @@ words! {
     Archived: "This channel is archived: it can be read, and takes no messages.", "Dieser Kanal ist archiviert: lesbar, aber ohne neue Nachrichten.";
     Attach: "Attach a file", "Datei anhängen";
     BackOnline: "You are connected again.", "Die Verbindung steht wieder.";
+    Block: "Block", "Blockieren";
     Bold: "Bold", "Fett";
     Bot: "bot", "Bot";
     Cancel: "Cancel", "Abbrechen";
@@ -201,6 +202,7 @@ words! {
     ToldSystem: "Notice", "Hinweis";
     TypingMany: "Several people are typing…", "Mehrere Personen schreiben…";
     TypingOne: "{} is typing…", "{} schreibt…";
+    Unblock: "Unblock", "Nicht mehr blockieren";
     Unfollow: "Unfollow thread", "Diskussion nicht mehr folgen";
     Unmute: "Unmute channel", "Stummschaltung aufheben";
     Unpin: "Unpin", "Lösen";
@@ -211,6 +213,7 @@ words! {
     WriteTo: "Write a message", "Nachricht schreiben";
     YesterdayIs: "Yesterday", "Gestern";
     YouAreMuted: "You can read here, but not write.", "Du kannst hier lesen, aber nicht schreiben.";
+    YouBlockThem: "You block this person.", "Du blockierst diese Person.";
 }
 
 /// A text with something in it.
