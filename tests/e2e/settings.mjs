@@ -126,6 +126,26 @@ await suite(async ({ server, person, step }) => {
     assert.equal(await ann.isChecked("#may-manage_webhooks"), true);
   });
 
+  await step("a member leaves once asked, and the only owner is told in German why not", async () => {
+    const { items: [home] } = await (await api(ann, server.base, "GET", "/api/communities")).json();
+    const leave = async (page) => {
+      await page.goto(`${server.base}/c/friends/settings/members`);
+      await page.click("button[popovertarget=leave-community]");
+      await page.locator("#leave-community p", { hasText: home.name }).waitFor();
+      await page.locator("#leave-community button[type=submit]").click();
+    };
+    await leave(ann);
+    await ann.getByText("Wem eine Community allein gehört, der kann sie nicht verlassen.").waitFor();
+    const { code } = await (await api(ann, server.base, "POST", `/api/communities/${home.id}/invites`, {})).json();
+    const eve = await person();
+    assert.equal((await api(eve, server.base, "POST", "/auth/dev", { username: "eve" })).status(), 200);
+    assert.ok((await api(eve, server.base, "POST", `/api/invites/${code}/accept`)).ok());
+    await leave(eve);
+    await eve.waitForURL(`${server.base}/`);
+    assert.equal((await api(eve, server.base, "GET", `/api/communities/${home.id}`)).status(), 404);
+    await eve.context().close();
+  });
+
   await step("without scripts all of it works by pages", async () => {
     const bob = await person({ javaScriptEnabled: false });
     await bob.goto(server.base);

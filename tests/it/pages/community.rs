@@ -44,6 +44,17 @@ async fn people_see_the_pages_that_they_may_use() {
 }
 
 #[tokio::test]
+async fn a_member_leaves_and_the_only_owner_does_not() {
+    let world = World::new().await;
+    let leave = format!("{SETTINGS}/leave");
+    assert!(page(&world, &world.bob, &format!("{SETTINGS}/members")).await.contains(&leave));
+    assert_eq!(send(&world, &world.ann, &leave, &[]).await.status().as_u16(), 409);
+    assert_eq!(done(&world, &world.bob, &leave, &[]).await, "/");
+    assert_eq!(look(&world, &world.bob, &format!("{SETTINGS}/members")).await.0, 404);
+    world.end().await;
+}
+
+#[tokio::test]
 async fn a_role_is_made_granted_and_deleted() {
     let world = World::new().await;
     let id =

@@ -59,6 +59,17 @@ const GERMAN_LATER: &[(Code, &str)] = &[
 /// Units of times, each with the seconds that a time has more of, and its own seconds. A second or less is a moment, which sentences say.
 const GERMAN_TIMES: &[(u64, u64, &str)] =
     &[(5400, 3600, "{} Stunden"), (90, 60, "{} Minuten"), (1, 1, "{} Sekunden")];
+/// What is told more closely than by its code, by the API's words.
+const GERMAN_DETAILS: &[(&str, &str)] = &[
+    (
+        "The only owner of a community can't leave it.",
+        "Wem eine Community allein gehört, der kann sie nicht verlassen.",
+    ),
+    (
+        "The only owner of a community can't step down.",
+        "Wem eine Community allein gehört, der bleibt ihr Inhaber.",
+    ),
+];
 /// What is said of a rule that the table lacks.
 const OTHER_RULE: &str = "passt so nicht";
 /// Rules of fields by their names, to be read behind the name of a field.
@@ -157,9 +168,10 @@ impl Refused<'_> {
         match language {
             Language::English if !self.detail.is_empty() => self.detail.to_owned(),
             Language::German if !self.errors.is_empty() => self.german_fields(),
-            Language::German => {
-                self.german_later().unwrap_or_else(|| sentence(language, self.code).to_owned())
-            }
+            Language::German => self.german_later().unwrap_or_else(|| {
+                let closer = of(GERMAN_DETAILS, self.detail);
+                closer.unwrap_or_else(|| sentence(language, self.code)).to_owned()
+            }),
             Language::English => sentence(language, self.code).to_owned(),
         }
     }
@@ -268,10 +280,15 @@ mod tests {
 
     #[test]
     fn english_readers_read_what_the_api_says_and_german_ones_a_german_sentence() {
-        let detail = "The only owner of a community can't leave it.";
+        let detail = "It was sent already.";
         let refused = Refused { code: Code::Conflict, detail, errors: &[], after_s: 1 };
         assert_eq!(refused.in_words(Language::English), refused.detail);
         assert_eq!(refused.in_words(Language::German), "Etwas, das es schon gibt, steht dem im Weg.");
+        let closer = Refused { detail: "The only owner of a community can't leave it.", ..refused };
+        assert_eq!(
+            closer.in_words(Language::German),
+            "Wem eine Community allein gehört, der kann sie nicht verlassen."
+        );
         let silent = Refused { detail: "", ..refused };
         assert_eq!(silent.in_words(Language::English), sentence(Language::English, Code::Conflict));
     }

@@ -33,6 +33,12 @@ pub async fn page(
     Ok(Page(admin::members(&managing.managed(), &searched, &all, &managing.roles)))
 }
 
+/// Leaves the community.
+pub async fn leave(State(app): State<App>, here: Here) -> Result<Redirect, PageError> {
+    members::leave(&app.context, here.by(), here.community.id).await?;
+    Ok(Redirect::to("/"))
+}
+
 /// One member.
 pub async fn one(
     State(app): State<App>,

@@ -45,6 +45,7 @@ fn people() -> Router<App> {
         .route("/c/{slug}/settings/roles/{id}", get(roles::one).post(roles::update))
         .route("/c/{slug}/settings/roles/{id}/delete", post(roles::delete))
         .route("/c/{slug}/settings/members", get(members::page))
+        .route("/c/{slug}/settings/leave", post(members::leave))
         .route("/c/{slug}/settings/members/{id}", get(members::one).post(members::update))
         .route("/c/{slug}/settings/members/{id}/mute", post(members::mute))
         .route("/c/{slug}/settings/members/{id}/unmute", post(members::unmute))

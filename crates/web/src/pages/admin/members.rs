@@ -5,8 +5,8 @@ use maud::{Markup, html};
 
 use super::Managed;
 use crate::components::{
-    Button, Choice, Dialog, Field, Icon, Kind, Select, Tone, badge, card, checkbox, chips, danger_card,
-    empty, form, pager, person, table,
+    Button, Choice, Dialog, Field, Icon, Kind, Select, Tone, badge, card, checkbox, chips, confirm,
+    danger_card, empty, form, pager, person, table,
 };
 use crate::pages::inside::Content;
 use crate::strings::{Strings, fill};
@@ -18,7 +18,8 @@ pub struct MemberShown<'a> {
     pub roles: Vec<&'a str>,
 }
 
-/// The list, of those whose names hold what was searched for. A plain form searches; each member has a page.
+/// The list, of those whose names hold what was searched for. A plain form searches; each member has a page. Every member sees this one, so it
+/// is where they leave. Form: `leave`.
 #[must_use]
 pub fn members(managed: &Managed<'_>, searched: &str, all: &Page<Member>, roles: &[CustomRole]) -> Markup {
     let t = managed.strings();
@@ -35,8 +36,21 @@ pub fn members(managed: &Managed<'_>, searched: &str, all: &Page<Member>, roles:
         @else { (table(t.members, &[t.name, t.role, t.joined, ""], &rows)) }
         (pager(next.as_deref(), t.next_page))
     };
-    let body = card(t.members, None, &list);
+    let body = html! { (card(t.members, None, &list)) (leave(managed)) };
     managed.page("members", &Content { icon: Icon::Members, title: t.members, hint: "", body })
+}
+
+fn leave(managed: &Managed<'_>) -> Markup {
+    let t = managed.strings();
+    let dialog = Dialog { id: "leave-community", title: t.leave_community, close: t.cancel };
+    let question = fill(t.leave_community_ask, &[("community", &managed.community.name)]);
+    danger_card(
+        t.leave_community,
+        Some(t.leave_community_hint),
+        &html! {
+            div { (confirm(dialog, &question, &managed.address("leave"), t.leave_community)) }
+        },
+    )
 }
 
 fn shown<'a>(member: &'a Member, roles: &'a [CustomRole]) -> MemberShown<'a> {
