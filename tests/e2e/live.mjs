@@ -65,16 +65,13 @@ await suite(async ({ server, person, tab, step }) => {
     await live(bob);
   });
 
-  await step("what was noted of a saved message stays, and the list follows", async () => {
+  await step("what was noted of a saved message stays, the list follows, and it is taken back there and at the message", async () => {
     const id = await message(bob, "first of the day").getAttribute("data-id");
     const put = (saved) => api(bob, base, "PUT", `/api/messages/${id}/saved`, saved);
     const mark = async () => (await (await api(bob, base, "GET", "/api/saved")).json()).items.find((one) => one.message.id === id);
     const said = (text) => bob.waitForFunction((wanted) => document.getElementById("announce").textContent === wanted, text, { timeout: DEADLINE });
     const remindAt = new Date(Date.now() + 86_400_000).toISOString();
     assert.ok((await put({ note: "why", remind_at: remindAt })).ok());
-    await act(bob, "first of the day", "save");
-    await said("Saved");
-    assert.deepEqual([(await mark()).note, Date.parse((await mark()).remind_at)], ["why", Date.parse(remindAt)]);
     await act(bob, "first of the day", "remind-1h");
     await said("You will be reminded.");
     assert.equal((await mark()).note, "why");
@@ -85,8 +82,17 @@ await suite(async ({ server, person, tab, step }) => {
     assert.ok((await put({ note: "because" })).ok());
     await bob.locator("#pane .c-find__note", { hasText: "because" }).waitFor();
     await bob.locator("#pane [data-remind]").waitFor({ state: "detached" });
+    await bob.locator(`#pane [data-unsave="${id}"]`).click();
+    await bob.locator(`#pane [data-unsave="${id}"]`).waitFor({ state: "detached" });
+    assert.equal(await mark(), undefined, "it is kept no longer");
     await bob.keyboard.press("Escape");
     await bob.locator("#pane").waitFor({ state: "hidden" });
+    await act(bob, "first of the day", "save");
+    await said("Saved");
+    assert.equal((await mark()).note, null);
+    await act(bob, "first of the day", "unsave");
+    await said("No longer saved.");
+    assert.equal(await mark(), undefined);
   });
 
   await step("a reply opens a thread, which both see", async () => {

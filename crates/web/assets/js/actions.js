@@ -1,23 +1,52 @@
 // What one does with a message: one bar of buttons goes to the row that is pointed at or has the focus. A bar in each row would make the page
 // four times as large, and HTML has none that moves.
-import { $, $$, announce, ask, copyOf, fragment, on, reason, shown, word } from "./dom.js";
+import { $, $$, announce, ask, copyOf, fragment, on, reason, settled, shown, word } from "./dom.js";
 import { pickEmoji } from "./emoji.js";
 import { idBefore } from "./ids.js";
 import { lists } from "./list.js";
 import { renewSoon } from "./messages.js";
 import { openPane } from "./panes.js";
 import { ways, withEmoji } from "./rows.js";
+import { live } from "./stream.js";
 
 const HOUR_MS = 3_600_000;
+/** How long one looks at a message until it is asked whether it is saved. */
+const LOOK_MS = 150;
 let bar = null;
 
 const rowOf = (element) => element.closest(".c-message[data-id]");
 
+const told = (answer) => {
+  if (!answer.ok) announce(reason(answer));
+  return answer.ok;
+};
+
+/** Which messages the reader has saved, of those that were asked for: rows do not say it, they are the same for all. */
+const saved = new Map();
+
 /** Shows of the bar what the reader may do with a row. */
 const allow = (row) => {
   const allowed = ways(row);
+  allowed.unsave = saved.get(row.dataset.id) === true;
+  allowed.save &&= !allowed.unsave;
   for (const button of $$("[data-do]", bar)) button.hidden = !allowed[button.dataset.do];
+  if (bar.contains(document.activeElement) && document.activeElement.hidden) row.focus({ preventScroll: true });
 };
+
+/** Asks how the reader has saved a message. The list is in the order of ids: it is the first one behind the id before, or not there. */
+const askMark = async ({ dataset: { id } }) => {
+  const answer = await ask("GET", `/api/saved?after=${idBefore(id)}&limit=1`);
+  if (!answer.ok) return { answer };
+  const [one] = JSON.parse(answer.text).items;
+  const mark = one?.message.id === id ? one : null;
+  saved.set(id, mark !== null);
+  return { answer, mark };
+};
+
+const lookSoon = settled(LOOK_MS, async (row) => {
+  await askMark(row);
+  if (rowOf(bar) === row) allow(row);
+});
 
 /** Brings the bar to a row. */
 const show = (row) => {
@@ -25,15 +54,11 @@ const show = (row) => {
   if (!row.contains(bar)) {
     allow(row);
     row.append(bar);
+    if (!saved.has(row.dataset.id)) lookSoon(row);
   }
   // It stands over the row's upper edge, but not where the list ends there.
   const room = row.getBoundingClientRect().top - row.closest("[data-list]").getBoundingClientRect().top;
   bar.classList.toggle("c-actions--below", room < bar.offsetHeight);
-};
-
-const told = (answer) => {
-  if (!answer.ok) announce(reason(answer));
-  return answer.ok;
 };
 
 const change = async (method, row, rest, json) => {
@@ -74,12 +99,10 @@ export const react = (row, sign) => {
   return change(mine ? "DELETE" : "PUT", row, `/reactions/${encodeURIComponent(sign)}`);
 };
 
-/** How the reader has saved a message; null where they have not. The list is in the order of ids: it is the first one behind the id before. */
-const savedMark = async ({ dataset: { id } }) => {
-  const answer = await ask("GET", `/api/saved?after=${idBefore(id)}&limit=1`);
-  if (!told(answer)) return undefined;
-  const [one] = JSON.parse(answer.text).items;
-  return one?.message.id === id ? one : null;
+/** How the reader has saved a message; null where they have not. */
+const savedMark = async (row) => {
+  const { answer, mark } = await askMark(row);
+  return told(answer) ? mark : undefined;
 };
 
 // What was said of a saved message is replaced as a whole: what is to stay goes along.
@@ -147,6 +170,7 @@ const doers = {
   thread: (row) => openPane(`/messages/${row.dataset.id}/thread`),
   edit,
   save,
+  unsave: async (row) => (await change("DELETE", row, "/saved")) && announce(word("NotSaved")),
   "remind-1h": (row) => remind(row, Date.now() + HOUR_MS),
   "remind-tomorrow": (row) => remind(row, tomorrow()),
   unread: async (row) => {
@@ -180,6 +204,10 @@ export const startActions = () => {
   on("click", "[data-do]", (_, button) => doers[button.dataset.do](rowOf(button), button));
   on("click", ".c-reaction", (_, chip) => shown.joined !== undefined && react(rowOf(chip), chip.dataset.emoji));
   document.addEventListener("rights:changed", () => rowOf(bar) && allow(rowOf(bar)));
+  live("saved.updated", ({ payload }) => {
+    saved.set(payload.message_id, payload.saved !== null);
+    if (rowOf(bar)?.dataset.id === payload.message_id) allow(rowOf(bar));
+  });
   on("message:edit", ".c-message[data-id]", (_, row) => edit(row));
   on("submit", "form.c-edit", (event, form) => {
     event.preventDefault();

@@ -1,6 +1,6 @@
 // What opens beside the messages: a thread, the inbox, pins, what was saved, the search. A link would leave the page, and with it the place in
 // the list.
-import { $, $$, ask, fragment, on, reason } from "./dom.js";
+import { $, $$, announce, ask, fragment, on, reason } from "./dom.js";
 import { closeListIn, openList } from "./list.js";
 import { showWaiting } from "./outbox.js";
 import { localise } from "./rows.js";
@@ -92,6 +92,11 @@ export const startPanes = () => {
   on("click", "[data-unschedule]", async (_, button) => {
     const answer = await ask("DELETE", `/api/scheduled/${button.dataset.unschedule}`);
     if (answer.ok) renewPane();
+  });
+  // The list follows the event, as it does for another device.
+  on("click", "[data-unsave]", async (_, button) => {
+    const answer = await ask("DELETE", `/api/messages/${button.dataset.unsave}/saved`);
+    if (!answer.ok) announce(reason(answer));
   });
   on("click", "[data-pane]", (_, button) => (openedPane() === button.dataset.pane ? closePane() : openPane(button.dataset.pane)));
   on("click", "[data-pane-close]", () => closePane());

@@ -168,6 +168,7 @@ fn toolbar(lang: Lang) -> Markup {
         ("thread", Key::Reply, Icon::Reply),
         ("edit", Key::Edit, Icon::Write),
         ("save", Key::SaveForLater, Icon::Save),
+        ("unsave", Key::Unsave, Icon::Unsave),
         ("remind-1h", Key::Remind1h, Icon::Remind),
         ("remind-tomorrow", Key::RemindTomorrow, Icon::Tomorrow),
         ("unread", Key::MarkUnread, Icon::Unread),

@@ -23,15 +23,16 @@ pub fn show(lang: Lang, saved: &[Saved], next: Option<&str>) -> Markup {
 #[must_use]
 pub fn items(lang: Lang, saved: &[Saved], next: Option<&str>) -> Markup {
     html! {
-        @for one in saved.iter().rev() { (super::search::found(lang, &one.message, &said(one))) }
+        @for one in saved.iter().rev() { (super::search::found(lang, &one.message, &said(lang, one))) }
         (more(lang, next))
     }
 }
 
-/// What the reader noted, and when they are reminded.
-fn said(one: &Saved) -> Markup {
+/// What the reader noted, when they are reminded, and the way to keep it no longer.
+fn said(lang: Lang, one: &Saved) -> Markup {
     html! {
         @if let Some(note) = &one.note { p.c-find__note dir="auto" { (note) } }
         @if let Some(at) = one.remind_at { p.c-find__note data-remind { (Icon::Remind.in_text()) " " time datetime=(at) data-whole {} } }
+        button.c-button.c-button--quiet type="button" data-unsave=(one.message.id) { (t(lang, Key::Unsave)) }
     }
 }

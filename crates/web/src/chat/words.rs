@@ -142,6 +142,7 @@ words! {
     NewChannel: "New channel", "Neuer Kanal";
     NewMessages: "New messages", "Neue Nachrichten";
     NoResults: "Nothing found. Try fewer words, or another operator.", "Nichts gefunden. Versuche es mit weniger Wörtern oder einem anderen Filter.";
+    NotSaved: "No longer saved.", "Nicht mehr gemerkt.";
     NotSent: "Not sent", "Nicht gesendet";
     NothingWritten: "Nothing was written here yet.", "Hier wurde noch nichts geschrieben.";
     Notify: "Turn on desktop notifications", "Benachrichtigungen einschalten";
@@ -207,6 +208,7 @@ words! {
     Unmute: "Unmute channel", "Stummschaltung aufheben";
     Unpin: "Unpin", "Lösen";
     Unread: "unread", "ungelesen";
+    Unsave: "Remove from what is saved", "Nicht mehr merken";
     Uploading: "Uploading {}", "{} wird hochgeladen";
     UploadFailed: "{} was not uploaded.", "{} wurde nicht hochgeladen.";
     Votes: "votes", "Stimmen";
@@ -223,7 +225,7 @@ pub fn with(lang: Lang, key: Key, what: &str) -> String {
 }
 
 /// What scripts say, and what they put into fragments that came in English.
-const FOR_SCRIPTS: [Key; 35] = [
+const FOR_SCRIPTS: [Key; 36] = [
     Key::AltText,
     Key::BackOnline,
     Key::Bot,
@@ -237,6 +239,7 @@ const FOR_SCRIPTS: [Key; 35] = [
     Key::HiddenText,
     Key::Mentioned,
     Key::Mute,
+    Key::NotSaved,
     Key::NotSent,
     Key::Offline,
     Key::OneReply,

@@ -88,6 +88,7 @@ icons! {
     Tomorrow = "calendar-clock",
     Unpin = "pin-off",
     Unread = "mail",
+    Unsave = "bookmark-x",
     Up = "arrow-up",
     Voice = "volume-2",
     Webhook = "webhook",
