@@ -1,6 +1,6 @@
 // What people do now and then: a draft on two devices at once, a message to somebody from their card, a block there, who reacted, a channel that
-// is silenced and left, what is unread by hand, what a link shows taken away, many pictures at once, more contrast, forced colours, a text that
-// runs from the right, and rights that come and go while the page is open.
+// is silenced, left, and told of by mentions alone, what is unread by hand, what a link shows taken away, many pictures at once, more contrast,
+// forced colours, a text that runs from the right, and rights that come and go while the page is open.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { DEADLINE, act, api, found, join, live, message, seen, send, suite, until } from "./lib.mjs";
@@ -201,6 +201,19 @@ const leftChannelIsOneOfOthers = async (ann, bob, base, one) => {
   await bob.locator(`#channel-${one}:not(.c-channel--other)`).waitFor();
 };
 
+const levelIsSetInTheMenu = async (bob, base, one) => {
+  await openMenu(bob);
+  await bob.locator("#channel-menu").getByLabel("Tell me of").selectOption("mentions");
+  await until(async () => (await (await api(bob, base, "GET", `/api/channels/${one}`)).json()).notify === "mentions");
+  await lookAround(bob, "corners-level");
+  await bob.reload();
+  await live(bob);
+  assert.equal(await bob.inputValue("#channel-level"), "mentions");
+  // As on another device.
+  assert.ok((await api(bob, base, "PUT", `/api/channels/${one}/notify`, { level: "all" })).ok());
+  await bob.waitForFunction(() => document.getElementById("channel-level").value === "all", null, within);
+};
+
 const unreadByHandIsSeenInTheOtherTab = async (ann, bob, tab, address, one) => {
   const other = await tab(bob);
   await bob.goto(address);
@@ -398,6 +411,7 @@ await suite(async ({ server: { base }, person, tab, step }) => {
   await step("no thread covers the way to the newest messages", () => noPaneCoversTheWayDown(ann, bob, base, address.split("/").pop()));
   await step("a muted channel is quiet until it is not muted any more", () => mutedChannelIsQuiet(ann, bob, base, one));
   await step("a channel that is left can be looked at, and joined again", () => leftChannelIsOneOfOthers(ann, bob, base, one));
+  await step("what one is told of a channel is set in its menu", () => levelIsSetInTheMenu(bob, base, one));
   await step("what is unread by hand is so in the other tab", () => unreadByHandIsSeenInTheOtherTab(ann, bob, tab, address, one));
   await step("what a link shows is taken away, and the link stays", () => previewIsTakenAway(ann, bob, base));
   await step("ten pictures at once are all sent", () => manyPicturesGoAtOnce(ann, bob));

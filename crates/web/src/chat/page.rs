@@ -9,8 +9,9 @@ use serde_json::{Map, Value};
 
 use super::words::{Key, Lang, t, with};
 use super::{composer, dialogs, list, sidebar};
-use crate::components::{Icon, own_picture};
+use crate::components::{Icon, Select, own_picture};
 use crate::layout::chat_page;
+use crate::pages::settings::levels;
 use crate::viewer::Viewer;
 
 /// Everything the page shows.
@@ -196,6 +197,7 @@ fn menu(chat: &Chat<'_>) -> Markup {
                 button type="button" data-channel-do=(if channel.muted { "unmute" } else { "mute" }) {
                     (t(lang, if channel.muted { Key::Unmute } else { Key::Mute }))
                 }
+                (level(chat))
             }
             @if let Some(home) = chat.community().filter(|_| chat.open.joined) {
                 @if chat.may(Permission::ManageChannels) {
@@ -205,6 +207,21 @@ fn menu(chat: &Chat<'_>) -> Markup {
             }
         }
     }
+}
+
+/// What the reader is told of the channel. A script sends each choice as it is made.
+fn level(chat: &Chat<'_>) -> Markup {
+    let strings = chat.viewer.strings();
+    let choices = levels(strings);
+    let level = Select {
+        name: "level",
+        label: strings.notify_of,
+        id: "channel-level",
+        hint: None,
+        choices: &choices,
+        chosen: chat.channel().notify.as_str(),
+    };
+    level.show()
 }
 
 /// Where a button stands on a narrow page.

@@ -13,6 +13,7 @@ pub use accounts::accounts;
 pub use appearance::appearance;
 pub use blocked::blocked;
 pub use log::log;
+pub(crate) use notifications::levels;
 pub use notifications::notifications;
 pub use profile::profile;
 pub use sessions::sessions;

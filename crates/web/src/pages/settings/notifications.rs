@@ -50,7 +50,7 @@ fn row(t: &Strings, community: &Community) -> Markup {
 }
 
 /// What people may be told of a place.
-fn levels(t: &Strings) -> [Choice<'_>; 3] {
+pub(crate) fn levels(t: &Strings) -> [Choice<'_>; 3] {
     [
         Choice { value: NotifyLevel::All.as_str(), label: t.notify_all },
         Choice { value: NotifyLevel::Mentions.as_str(), label: t.notify_mentions },
