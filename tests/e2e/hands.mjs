@@ -1,5 +1,6 @@
 // What hands do beside typing, and what tells of others: channels that are dragged, links that are copied, files that are pasted and dropped, who
-// writes and who is there, search chips, the place of what is new, the icon, coloured code, what is read out, and times in another zone.
+// writes and who is there, search chips, polls that end, the place of what is new, the icon, coloured code, what is read out, and times in another
+// zone.
 import assert from "node:assert/strict";
 import { DEADLINE, act, api, found, join, live, message, seen, send, suite, until } from "./lib.mjs";
 import { lookAround } from "./support/look.mjs";
@@ -162,6 +163,26 @@ const chipsNarrowTheSearch = async (ann, bob) => {
   await ann.locator("#pane").waitFor({ state: "hidden" });
 };
 
+/** By the clock of its author, and told to each reader by theirs. */
+const pollEndsWhenItsAuthorSays = async (ann, bob) => {
+  const put = async (end) => {
+    await ann.fill("#poll-closes", end);
+    await ann.locator("#poll button", { hasText: "Send" }).click();
+  };
+  await ann.click('[data-open="poll"]');
+  await ann.fill("#poll-question", "Until when?");
+  await ann.fill("#poll-options", "Noon\nNight");
+  await put("2020-01-01T10:00");
+  await ann.locator("#poll .c-problem", { hasText: "must be in the future" }).waitFor();
+  await lookAround(ann, "hands-poll");
+  const end = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 16);
+  await put(end);
+  await ann.locator("#poll").waitFor({ state: "hidden" });
+  const told = bob.locator("#scroll .c-poll", { hasText: "Until when?" }).locator(".c-poll__state time");
+  await told.waitFor();
+  assert.equal(Date.parse(await told.getAttribute("datetime")), await ann.evaluate((at) => new Date(at).getTime(), end));
+};
+
 const codeIsColoured = async (ann, bob) => {
   const source = "fn main() {\n    println!(\"hello\");\n}";
   await send(ann, `\`\`\`rust\n${source}\n\`\`\``);
@@ -290,6 +311,7 @@ await suite(async ({ server: { base }, person, step }) => {
   await step("a picture that is dropped on the list is sent", () => droppedPictureIsSent(ann, bob));
   await step("a copied link leads to its message", () => copiedLinkLeadsToItsMessage(ann, bob));
   await step("a chip of the search narrows what is found", () => chipsNarrowTheSearch(ann, bob));
+  await step("a poll ends when its author says", () => pollEndsWhenItsAuthorSays(ann, bob));
   await step("code is coloured, and not a letter of it lost", () => codeIsColoured(ann, bob));
   await step("thirty messages are read out in few announcements", () => floodIsSaidInFewWords(ann, bob, base, general));
   await step("times are those of the reader's zone", () => timesAreOfTheZone(ann, bob, base, general));

@@ -5,8 +5,11 @@ import { renewSoon } from "./messages.js";
 const keys = sendKeys();
 
 const put = async (form) => {
-  const { question, options, multiple } = form.elements;
-  const poll = { question: question.value, options: options.value.split("\n").map((line) => line.trim()).filter(Boolean), multiple: multiple.checked };
+  const { question, options, multiple, closes_at: end } = form.elements;
+  const poll = {
+    question: question.value, options: options.value.split("\n").map((line) => line.trim()).filter(Boolean), multiple: multiple.checked,
+    closes_at: end.value ? new Date(end.value).toISOString() : null,
+  };
   const answer = await ask("POST", `/api/channels/${shown.channel}/messages`, { json: { poll, client_mutation_id: keys.of(JSON.stringify(poll)) } });
   if (!answer.ok) {
     $(".c-problem", form).textContent = reason(answer);

@@ -117,6 +117,8 @@ fn poll(lang: Lang) -> Markup {
                 input #poll-question name="question" required maxlength="300" dir="auto";
                 label for="poll-options" { (t(lang, Key::PollOptions)) }
                 textarea #poll-options name="options" rows="4" required dir="auto" {}
+                label for="poll-closes" { (t(lang, Key::PollCloses)) }
+                input #poll-closes type="datetime-local" name="closes_at";
                 label.c-inline { input type="checkbox" name="multiple"; " " (t(lang, Key::PollMany)) }
                 output.c-problem role="alert" {}
                 div.c-dialog__foot { button.c-button { (t(lang, Key::Send)) } }

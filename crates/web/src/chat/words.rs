@@ -154,6 +154,7 @@ words! {
     Pin: "Pin", "Anheften";
     Pinned: "Pinned", "Angeheftet";
     Poll: "Poll", "Umfrage";
+    PollCloses: "When it ends; empty: never", "Wann sie endet; leer: nie";
     PollMany: "Several may be chosen", "Mehrere sind wählbar";
     PollOptions: "What can be chosen, one on each line", "Was zur Wahl steht, je Zeile eines";
     PollQuestion: "Question", "Frage";

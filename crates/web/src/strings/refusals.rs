@@ -140,6 +140,7 @@ const GERMAN_FIELDS: &[(&str, &str)] = &[
     ("file", "Datei"),
     ("nickname", "Spitzname"),
     ("options", "Antworten"),
+    ("poll", "Umfrage"),
     ("position", "Reihenfolge"),
     ("q", "Suche"),
     ("send_at", "Zeitpunkt"),
