@@ -389,6 +389,31 @@ const boxFollowsRights = async (ann, bob, base, address) => {
   await bob.locator("#pane").waitFor({ state: "hidden" });
 };
 
+const groupIsBegunAndHidden = async (ann, bob, base, address) => {
+  const box = (name) => bob.locator("#direct-people label", { hasText: `@${name}` }).locator("input");
+  await bob.click('[data-open="direct"]');
+  for (const name of ["ann", "cat"]) {
+    await bob.fill("#direct-who", name);
+    await box(name).check();
+  }
+  assert.ok(await box("ann").isChecked(), "who is ticked stays");
+  await lookAround(bob, "corners-direct");
+  await bob.locator("#direct button", { hasText: "Open" }).click();
+  await bob.waitForURL(/\/dm\/[0-9a-f-]{36}$/);
+  await live(bob);
+  const group = bob.url().split("/").pop();
+  await send(bob, "the three of us");
+  await ann.locator(`#directs #channel-${group}`).waitFor();
+  await openMenu(bob);
+  await bob.locator("#channel-menu button", { hasText: "Hide" }).click();
+  await bob.waitForURL(`${base}/`);
+  await bob.goto(address);
+  await live(bob);
+  assert.equal(await bob.locator(`#channel-${group}`).count(), 0);
+  await say(ann, base, group, "there is something new");
+  await bob.locator(`#directs #channel-${group}`).waitFor();
+};
+
 await suite(async ({ server: { base }, person, tab, step }) => {
   const [ann, bob, phone] = await Promise.all([person(), person(), person({ viewport: { width: 390, height: 844 } })]);
   await found(ann, base, "ann");
@@ -420,4 +445,7 @@ await suite(async ({ server: { base }, person, tab, step }) => {
   await step("the boxes for messages come and go with the right to write", () => boxFollowsRights(ann, bob, base, address));
   await step("with more contrast axe-core finds nothing", () => eachIsReadable(bob, "contrast", { contrast: "more" }));
   await step("with forced colours axe-core finds nothing", () => eachIsReadable(bob, "forced", { forcedColors: "active" }));
+  const cat = await person();
+  await join(ann, cat, base, "cat");
+  await step("a direct message to several is begun, hidden, and comes back with what is new", () => groupIsBegunAndHidden(ann, bob, base, address));
 }, () => ({ AJET_OUTGOING_ALLOW_PRIVATE: "true" }));

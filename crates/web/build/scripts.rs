@@ -43,6 +43,7 @@ pub const PAGE: &[&str] = &[
     "switcher",
     "lightbox",
     "cards",
+    "directs",
     "search",
     "polls",
     "keys",

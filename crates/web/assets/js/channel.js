@@ -7,6 +7,7 @@ const doers = {
   mute: () => ask("PUT", `/api/channels/${shown.channel}/mute`, { json: { muted: true } }),
   unmute: () => ask("PUT", `/api/channels/${shown.channel}/mute`, { json: { muted: false } }),
   leave: () => ask("POST", `/api/channels/${shown.channel}/leave`),
+  hide: () => ask("PUT", `/api/dms/${shown.channel}/hidden`),
 };
 
 /** Shows what the reader is told of the channel, as the server has it. */
@@ -22,7 +23,7 @@ export const startChannel = () => {
     const answer = await doers[button.dataset.channelDo]();
     $("#channel-menu").hidePopover();
     if (!answer.ok) announce(reason(answer));
-    else if (button.dataset.channelDo === "leave") goElsewhere();
+    else if (["leave", "hide"].includes(button.dataset.channelDo)) goElsewhere();
   });
   on("change", "#channel-level", async (_, { value: level, options }) => {
     const before = [...options].find((option) => option.defaultSelected)?.value;

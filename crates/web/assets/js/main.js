@@ -6,6 +6,7 @@ import { startChannel } from "./channel.js";
 import { startComposer } from "./composer.js";
 import { startCompletion } from "./complete.js";
 import { startConnection } from "./connection.js";
+import { startDirects } from "./directs.js";
 import { startEmoji } from "./emoji.js";
 import { startFiles } from "./files.js";
 import { startForms } from "./forms.js";
@@ -60,6 +61,7 @@ const startPage = () => {
   startSwitcher();
   startLightbox();
   startCards();
+  startDirects();
   startKeys();
   startConnection();
   // Last: all of them listen by now.

@@ -18,6 +18,7 @@ pub fn all(lang: Lang, channel: ChannelId, me: &User) -> Markup {
         (lightbox(lang))
         (later(lang, channel))
         (poll(lang))
+        (direct(lang))
         (templates(lang, me))
     }
 }
@@ -122,6 +123,23 @@ fn poll(lang: Lang) -> Markup {
                 label.c-inline { input type="checkbox" name="multiple"; " " (t(lang, Key::PollMany)) }
                 output.c-problem role="alert" {}
                 div.c-dialog__foot { button.c-button { (t(lang, Key::Send)) } }
+            }
+            (close(lang))
+        }
+    }
+}
+
+/// The question for a direct message: with whom. A script fills the list.
+fn direct(lang: Lang) -> Markup {
+    html! {
+        dialog #direct .c-dialog aria-labelledby="direct-title" {
+            form.c-dialog__form data-new-direct {
+                h2 #direct-title { (t(lang, Key::NewDirect)) }
+                label for="direct-who" { (t(lang, Key::DirectWho)) }
+                input #direct-who type="search" autocomplete="off" dir="auto";
+                ul #direct-people .c-ticked {}
+                output.c-problem role="alert" {}
+                div.c-dialog__foot { button.c-button { (t(lang, Key::Open)) } }
             }
             (close(lang))
         }

@@ -205,6 +205,9 @@ fn menu(chat: &Chat<'_>) -> Markup {
                 }
                 button type="button" data-channel-do="leave" { (t(lang, Key::Leave)) }
             }
+            @if channel.community_id.is_none() && chat.open.joined {
+                button type="button" data-channel-do="hide" { (t(lang, Key::HideDirect)) }
+            }
         }
     }
 }

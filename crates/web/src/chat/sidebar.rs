@@ -146,7 +146,10 @@ fn directs(chat: &Chat<'_>) -> Markup {
     all.sort_by_key(|one| std::cmp::Reverse(one.channel.last_message_id.map_or(one.channel.id.0, |id| id.0)));
     html! {
         section.c-directs aria-labelledby="directs-title" {
-            h2 #directs-title { (t(chat.lang, Key::DirectMessages)) }
+            header.c-directs__head {
+                h2 #directs-title { (t(chat.lang, Key::DirectMessages)) }
+                button.c-icon-button type="button" data-open="direct" aria-label=(t(chat.lang, Key::NewDirect)) title=(t(chat.lang, Key::NewDirect)) { (Icon::Add.in_text()) }
+            }
             ul #directs .c-channel-list { @for one in &all { (direct(chat, one)) } }
             @if all.is_empty() { p.c-directs__none { (t(chat.lang, Key::EmptyDirects)) } }
         }

@@ -97,6 +97,7 @@ words! {
     DeleteSure: "Delete this message?", "Diese Nachricht löschen?";
     Deleted: "message deleted", "Nachricht gelöscht";
     DirectMessages: "Direct messages", "Direktnachrichten";
+    DirectWho: "With whom? Up to nine people", "Mit wem? Bis zu neun Personen";
     Discard: "Discard", "Verwerfen";
     Edit: "Edit", "Bearbeiten";
     Edited: "(edited)", "(bearbeitet)";
@@ -110,6 +111,7 @@ words! {
     FileTooLarge: "{} is too large.", "{} ist zu groß.";
     Follow: "Follow thread", "Diskussion folgen";
     HiddenText: "Hidden text: show it", "Verborgener Text: anzeigen";
+    HideDirect: "Hide from the side bar", "Aus der Seitenleiste nehmen";
     InsertEmoji: "Insert an emoji", "Emoji einfügen";
     Inbox: "Inbox", "Posteingang";
     InvitePeople: "Invite people", "Leute einladen";
@@ -140,6 +142,7 @@ words! {
     More: "More", "Mehr";
     Mute: "Mute channel", "Kanal stummschalten";
     NewChannel: "New channel", "Neuer Kanal";
+    NewDirect: "New direct message", "Neue Direktnachricht";
     NewMessages: "New messages", "Neue Nachrichten";
     NoResults: "Nothing found. Try fewer words, or another operator.", "Nichts gefunden. Versuche es mit weniger Wörtern oder einem anderen Filter.";
     NotSaved: "No longer saved.", "Nicht mehr gemerkt.";

@@ -81,6 +81,7 @@ const GERMAN_RULES: &[(&str, &str)] = &[
     ("bad_type", "von der falschen Art"),
     ("blank", "zeigt nichts"),
     ("control_character", "enthält ein Steuerzeichen oder ein unsichtbares Zeichen"),
+    ("deactivated", "deaktiviert"),
     ("duplicate", "doppelt"),
     ("empty", "leer"),
     ("exclusive", "geht nicht zusammen mit anderem"),
@@ -148,6 +149,7 @@ const GERMAN_FIELDS: &[(&str, &str)] = &[
     ("status_text", "Status"),
     ("topic", "Thema"),
     ("url", "Adresse"),
+    ("user_ids", "Personen"),
     ("username", "Benutzername"),
 ];
 
