@@ -1,5 +1,7 @@
 //! People: shown, found, taken out of use, and announced where they are when they change.
 
+use std::collections::HashSet;
+
 use ajet_domain::asked::{Caller, Via};
 use ajet_domain::channel::AnnouncePerson;
 use ajet_domain::community::AnnounceMember;
@@ -32,6 +34,20 @@ pub async fn search(
     query: &PageQuery,
 ) -> Result<Page<User>, Failure> {
     Ok(context.store.users_known_to(reader, &search.q, query).await?)
+}
+
+/// Those of some accounts that are out of use.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn out_of_use(
+    context: &Context,
+    reader: UserId,
+    accounts: &[User],
+) -> Result<HashSet<UserId>, Failure> {
+    let ids: Vec<UserId> = accounts.iter().map(|one| one.id).collect();
+    let found = context.store.partners(reader, &ids).await?;
+    Ok(found.into_iter().filter(|(_, one)| one.deactivated).map(|(id, _)| id).collect())
 }
 
 /// Takes an account out of use; again changes nothing. When it returns all of the person's sessions and streams have ended, on every

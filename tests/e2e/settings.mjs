@@ -11,7 +11,7 @@ const SIZES = [[390, 844], [1024, 768], [1600, 1000]];
 const THEMES = ["light", "dark"];
 const OWN = ["/settings/profile", "/settings/sessions", "/accounts", "/settings/blocked", "/settings/log", "/settings/appearance", "/settings/notifications"];
 const COMMUNITY = ["general", "channels", "roles", "members", "invites", "bans", "webhooks", "outgoing", "bots", "commands", "emoji", "audit"];
-const SYSTEM = ["/system/settings", "/system/providers", "/system/audit"];
+const SYSTEM = ["/system/settings", "/system/people", "/system/providers", "/system/audit"];
 
 /** Pages of single things, which are made for it: the address of each. */
 const single = async (page, base) => {
@@ -85,6 +85,25 @@ await suite(async ({ server, person, step }) => {
     assert.deepEqual(await faults(ann), [], "the open dialog");
     await ann.keyboard.press("Escape");
     await ann.locator("#delete-community").waitFor({ state: "hidden" });
+  });
+
+  await step("the owner of the system deactivates an account, and reactivates it", async () => {
+    const zoe = await person();
+    const comesIn = async () => (await api(zoe, server.base, "POST", "/auth/dev", { username: "zoe" })).ok();
+    assert.equal(await comesIn(), true);
+    await ann.goto(`${server.base}/system/people`);
+    assert.equal(await ann.locator("tr", { hasText: "@ann" }).getByRole("button").count(), 0, "no one deactivates themselves");
+    await ann.fill("#q", "zoe");
+    await ann.locator("form[role=search] button").click();
+    const row = ann.locator("tr", { hasText: "@zoe" });
+    await row.getByRole("button", { name: "Deactivate" }).click();
+    await ann.locator("dialog:popover-open button[type=submit]").click();
+    await row.locator(".badge", { hasText: "Deactivated" }).waitFor();
+    assert.equal(await comesIn(), false);
+    await row.getByRole("button", { name: "Reactivate" }).click();
+    await row.getByRole("button", { name: "Deactivate" }).waitFor();
+    assert.equal(await comesIn(), true);
+    await zoe.context().close();
   });
 
   await step("on a phone the navigation is a drawer that opens and closes", async () => {

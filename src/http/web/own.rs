@@ -85,7 +85,8 @@ impl FromRequestParts<App> for Own {
 
 /// Back to a page, which says that it is done.
 pub fn saved(address: &str) -> Redirect {
-    Redirect::to(&format!("{address}?{SAVED}"))
+    let sign = if address.contains('?') { '&' } else { '?' };
+    Redirect::to(&format!("{address}{sign}{SAVED}"))
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ async fn the_owner_changes_the_system_and_others_do_not_see_it() {
     assert_eq!((now.sign_up, now.create_communities), (SignUp::Domains, CreateCommunities::Everybody));
     assert_eq!(now.sign_up_domains, ["a.example", "b.example"]);
     assert_eq!((now.edit_window_s, now.audit_retention_days, now.link_previews), (60, Some(90), true));
-    for path in ["/system/settings", "/system/providers", "/system/audit"] {
+    for path in ["/system/settings", "/system/people", "/system/providers", "/system/audit"] {
         page(&world, &world.ann, path).await;
         assert_eq!(look(&world, &world.bob, path).await.0, 403, "{path}");
     }

@@ -1,5 +1,6 @@
 //! The settings of the system, for its owner.
 
+mod people;
 mod providers;
 mod routes;
 mod settings;

@@ -11,6 +11,7 @@ pub(super) fn page(inside: &Inside<'_>, address: &str, content: &Content<'_>) ->
     let t = inside.viewer.strings();
     let pages = [
         ("/system/settings", Icon::General, t.general),
+        ("/system/people", Icon::Members, t.people),
         ("/system/providers", Icon::Provider, t.providers),
         ("/system/audit", Icon::Audit, t.audit),
     ];

@@ -2,9 +2,11 @@
 
 mod audit;
 mod frame;
+mod people;
 mod providers;
 mod settings;
 
 pub use audit::audit;
+pub use people::{Account, people};
 pub use providers::{provider, providers};
 pub use settings::settings;
