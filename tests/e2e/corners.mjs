@@ -389,6 +389,27 @@ const boxFollowsRights = async (ann, bob, base, address) => {
   await bob.locator("#pane").waitFor({ state: "hidden" });
 };
 
+const whatWasNotSentLaterIsToldAndDiscarded = async (ann, bob, base, address, one) => {
+  const at = new Date(Date.now() + 3000).toISOString();
+  const asked = await api(bob, base, "POST", `/api/channels/${one}/scheduled`, { body_md: "too late for this", send_at: at });
+  assert.equal(asked.status(), 201);
+  const archive = async (archived) => assert.ok((await api(ann, base, "PUT", `/api/channels/${one}/archived`, { archived })).ok());
+  await archive(true);
+  await until(async () => (await (await api(bob, base, "GET", `/api/channels/${one}/scheduled`)).json()).items.some(({ state }) => state === "failed"));
+  await bob.goto(address.replace(/[^/]+$/, one));
+  await live(bob);
+  await openMenu(bob);
+  await bob.locator('#channel-menu [data-pane$="/scheduled"]').click();
+  const failed = bob.locator("#pane .c-find", { hasText: "too late for this" });
+  await failed.locator("p.c-problem", { hasText: "The channel is archived." }).waitFor();
+  await lookAround(bob, "corners-not-sent");
+  await failed.locator("[data-unschedule]", { hasText: "Discard" }).click();
+  await bob.locator("#pane .c-empty").waitFor();
+  await archive(false);
+  await bob.keyboard.press("Escape");
+  await bob.locator("#pane").waitFor({ state: "hidden" });
+};
+
 const groupIsBegunAndHidden = async (ann, bob, base, address) => {
   const box = (name) => bob.locator("#direct-people label", { hasText: `@${name}` }).locator("input");
   await bob.click('[data-open="direct"]');
@@ -445,6 +466,7 @@ await suite(async ({ server: { base }, person, tab, step }) => {
   await step("the boxes for messages come and go with the right to write", () => boxFollowsRights(ann, bob, base, address));
   await step("with more contrast axe-core finds nothing", () => eachIsReadable(bob, "contrast", { contrast: "more" }));
   await step("with forced colours axe-core finds nothing", () => eachIsReadable(bob, "forced", { forcedColors: "active" }));
+  await step("what could not be sent later says why, and is discarded", () => whatWasNotSentLaterIsToldAndDiscarded(ann, bob, base, address, one));
   const cat = await person();
   await join(ann, cat, base, "cat");
   await step("a direct message to several is begun, hidden, and comes back with what is new", () => groupIsBegunAndHidden(ann, bob, base, address));

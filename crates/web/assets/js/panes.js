@@ -92,6 +92,7 @@ export const startPanes = () => {
   on("click", "[data-unschedule]", async (_, button) => {
     const answer = await ask("DELETE", `/api/scheduled/${button.dataset.unschedule}`);
     if (answer.ok) renewPane();
+    else announce(reason(answer));
   });
   // The list follows the event, as it does for another device.
   on("click", "[data-unsave]", async (_, button) => {
@@ -115,6 +116,7 @@ export const startPanes = () => {
   });
   // What one said of it, or the time of its reminder, may stand there.
   live("saved.updated", () => openedPane() === "/saved" && renewPane());
+  live("scheduled.failed", () => openedPane()?.endsWith("/scheduled") && renewPane());
   const thread = new URLSearchParams(location.search).get("thread");
   if (thread && /^[0-9a-f-]{36}$/.test(thread)) openPane(`/messages/${thread}/thread`);
 };

@@ -197,6 +197,8 @@ fn menu(chat: &Chat<'_>) -> Markup {
                 button type="button" data-channel-do=(if channel.muted { "unmute" } else { "mute" }) {
                     (t(lang, if channel.muted { Key::Unmute } else { Key::Mute }))
                 }
+                // What failed since one may not write here any more is found without the box.
+                button type="button" data-pane={ "/channels/" (channel.id) "/scheduled" } popovertarget="channel-menu" popovertargetaction="hide" { (t(lang, Key::SentLater)) }
                 (level(chat))
             }
             @if let Some(home) = chat.community().filter(|_| chat.open.joined) {

@@ -1,11 +1,12 @@
 //! What the reader wrote in a channel to be sent later, in the pane.
 
-use ajet_protocol::{Scheduled, ScheduledState};
+use ajet_protocol::{Code, Scheduled, ScheduledState};
 use maud::{Markup, html};
 
 use super::pane::{empty, pane};
 use super::words::{Key, Lang, t};
 use crate::components::Icon;
+use crate::strings::sentence;
 
 /// The pane: what waits, and what could not be sent.
 #[must_use]
@@ -21,12 +22,20 @@ pub fn show(lang: Lang, all: &[Scheduled]) -> Markup {
                         @if one.state == ScheduledState::Failed { strong.c-problem { (t(lang, Key::NotSent)) } }
                     }
                     p.c-find__text dir="auto" { (one.body_md) }
-                    @if one.state == ScheduledState::Pending {
-                        button.c-button.c-button--quiet type="button" data-unschedule=(one.id) { (t(lang, Key::Cancel)) }
+                    @if let Some(why) = why(lang, one) { p.c-problem { (why) } }
+                    button.c-button.c-button--quiet type="button" data-unschedule=(one.id) {
+                        (t(lang, if one.state == ScheduledState::Failed { Key::Discard } else { Key::Cancel }))
                     }
                 }
             }
         }
     };
     pane(lang, t(lang, Key::SentLater), &html! {}, &content)
+}
+
+/// Why one was not sent, in words.
+fn why(lang: Lang, one: &Scheduled) -> Option<&'static str> {
+    let reason = one.reason.as_deref()?;
+    let code = Code::ALL.iter().find(|code| code.as_str() == reason)?;
+    Some(sentence(lang.into(), *code))
 }
