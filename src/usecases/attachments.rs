@@ -136,6 +136,17 @@ async fn finished(
     keep(context, user, (channel_id, message_id), &attachment, ready().await?).await
 }
 
+/// Whether somebody may upload to a channel: for who is to be offered it.
+///
+/// # Errors
+/// [`Failure`]; 404 where the channel is not there for them
+pub async fn are_taken(context: &Context, person: UserId, channel: ChannelId) -> Result<bool, Failure> {
+    match may_upload(context, person, channel).await {
+        Err(failure) if failure.code == Code::Forbidden => Ok(false),
+        let_in => let_in.map(|()| true),
+    }
+}
+
 /// Whether somebody may upload to a channel, before a picture is decoded for them. The channel decides it again.
 async fn may_upload(context: &Context, person: UserId, channel: ChannelId) -> Result<(), Failure> {
     Reading::within(context, person, channel).await?.let_in(may_in(Permission::AttachFiles)).await

@@ -357,11 +357,14 @@ const boxFollowsRights = async (ann, bob, base, address) => {
   const notice = bob.locator("main > .c-notice", { hasText: "You can read here, but not write." });
   await act(bob, "who likes it?", "thread");
   await bob.locator("#reply").waitFor();
+  await bob.locator("#thread-composer [data-files]").waitFor({ state: "attached" });
   const kept = bob.waitForResponse((answer) => answer.url().endsWith("/draft") && answer.request().method() === "PUT");
   await bob.fill("#body", "half a sentence");
   await kept;
   await overwrite(home, { deny: ["attach_files"] });
-  await bob.locator("#composer [data-files]").waitFor({ state: "detached" });
+  for (const form of ["#composer", "#thread-composer"]) await bob.locator(`${form} [data-files]`).waitFor({ state: "detached" });
+  const thread = await (await api(bob, base, "GET", `/messages/${await message(bob, "who likes it?").getAttribute("data-id")}/thread`)).text();
+  assert.ok(thread.includes("thread-composer") && !thread.includes("data-files"), "nor is it there when the thread is opened");
   assert.equal(await bob.inputValue("#body"), "half a sentence", "what is written stays");
   await overwrite(home, { deny: ["attach_files", "send_messages"] });
   await notice.waitFor();

@@ -26,8 +26,8 @@ use crate::http::extract::paging::{self, Paging};
 use crate::http::state::App;
 use crate::usecases::notifications::Listed;
 use crate::usecases::{
-    blocks, channel_members, channels, downloads, drafts, members, messages, notifications, pins, saved,
-    scheduled, search, sync, threads, users,
+    attachments, blocks, channel_members, channels, downloads, drafts, members, messages, notifications,
+    pins, saved, scheduled, search, sync, threads, users,
 };
 
 type Fragment = Result<Response, FragmentError>;
@@ -51,6 +51,7 @@ pub async fn thread(
         Ok(draft) => draft.body_md,
         Err(_) => String::new(),
     };
+    let takes_files = attachments::are_taken(context, reader, channel.id).await?;
     let shown = Thread {
         lang,
         parent: &parent,
@@ -58,6 +59,7 @@ pub async fn thread(
         has_more: replies.has_more,
         draft: &draft,
         joined: joined && !channel.archived,
+        takes_files,
     };
     Ok(Page(chat::thread::show(&shown)).into_response())
 }

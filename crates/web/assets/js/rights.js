@@ -17,7 +17,7 @@ const PARTS = [".c-skip", "#channel-menu", "#scroll > .c-empty"];
 const followFiles = (there, fresh) => {
   const [now, next] = [there, fresh].map((form) => $("label:has([data-files])", form));
   if (now && !next) now.remove();
-  if (next && !now) $(".c-composer__ways", there).prepend(next);
+  if (next && !now) $(".c-composer__ways", there).prepend(next.cloneNode(true));
 };
 
 const followFoot = (page) => {
@@ -37,11 +37,13 @@ const followFoot = (page) => {
   if (hadFocus) $("#scroll").focus({ preventScroll: true });
 };
 
-/** A thread takes replies as long as its channel takes messages. */
+/** A thread takes replies as long as its channel takes messages, and files where that takes them. */
 const followThread = () => {
   const form = $("#thread-composer");
-  const notice = $("main > .c-notice");
-  if (form?.dataset.channel === shown.channel && notice && !may("send_messages")) form.replaceWith(notice.cloneNode(true));
+  if (form?.dataset.channel !== shown.channel) return;
+  const [notice, box] = [$("main > .c-notice"), $("#composer")];
+  if (notice && !may("send_messages")) form.replaceWith(notice.cloneNode(true));
+  else if (box) followFiles(form, box);
 };
 
 let turn = 0;

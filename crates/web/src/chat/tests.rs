@@ -175,8 +175,15 @@ fn scripts_know_who_reads_and_what_the_system_allows() {
 fn names_and_texts_are_escaped_everywhere() {
     let (one, sync) = (said(ATTACK), synced(ATTACK));
     let replies = std::slice::from_ref(&one);
-    let thread =
-        Thread { lang: Lang::En, parent: &one, replies, has_more: true, draft: ATTACK, joined: true };
+    let thread = Thread {
+        lang: Lang::En,
+        parent: &one,
+        replies,
+        has_more: true,
+        draft: ATTACK,
+        joined: true,
+        takes_files: true,
+    };
     let kept = Saved { message: one.clone(), note: Some(ATTACK.into()), remind_at: None };
     for shown in [
         message::row(Lang::En, &one, false),

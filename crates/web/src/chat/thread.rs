@@ -22,6 +22,8 @@ pub struct Thread<'a> {
     pub draft: &'a str,
     /// Whether the reader has joined the channel, and so may reply.
     pub joined: bool,
+    /// Whether the reader may send files there.
+    pub takes_files: bool,
 }
 
 /// The pane.
@@ -52,7 +54,7 @@ pub fn show(thread: &Thread<'_>) -> Markup {
                 parent: Some(parent.id),
                 label: t(lang, Key::Reply).to_owned(),
                 draft: thread.draft,
-                takes_files: true,
+                takes_files: thread.takes_files,
                 slow_mode_s: 0,
             }))
         }
