@@ -168,7 +168,7 @@ const renewSoon = () => {
   return false;
 };
 
-// An order set by hand: by drag, or with Alt, Shift and an arrow key on a channel.
+// An order set by hand: by drag, or with Ctrl, Alt and an arrow key on a channel.
 const order = async () => {
   const channels = $$("#channels ul.c-channel-list").flatMap((list) =>
     $$(":scope > .c-channel", list).map((item, position) => ({ id: item.dataset.channel, category_id: list.dataset.category ?? null, position })));
