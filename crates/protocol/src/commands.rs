@@ -265,6 +265,13 @@ pub struct CommandAnswered {
     pub reply_md: String,
 }
 
+impl CommandAnswered {
+    /// What the server says where the bot did not answer.
+    pub const NO_ANSWER: &str = "The bot did not answer within 3 seconds.";
+    /// The same where it answered by a message that did not come.
+    pub const NO_MESSAGE: &str = "The bot answered, but its message has not been posted.";
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

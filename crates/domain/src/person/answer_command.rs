@@ -18,11 +18,6 @@ use crate::verb::{Decided, Repeats, Verb};
 use crate::writer::{Decision, Turn};
 use crate::{Denied, refusals};
 
-/// What the person reads where the bot did not answer.
-const NO_ANSWER: &str = "The bot did not answer within 3 seconds.";
-/// The same where it answered by a message that did not come.
-const NO_MESSAGE: &str = "The bot answered, but its message has not been posted.";
-
 /// The end of a use of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AnswerCommand {
@@ -81,7 +76,7 @@ impl Verb for AnswerCommand {
                 if !found.is_over {
                     return Err(NotDue::NotYet.into());
                 }
-                (Some(NO_ANSWER.to_owned()), None)
+                (Some(CommandAnswered::NO_ANSWER.to_owned()), None)
             }
             given => {
                 if turn.by.id() != found.bot {
@@ -115,7 +110,7 @@ impl AnswerCommand {
             return Ok(Decision::nothing(()));
         }
         let missed = SlashChange::MissPost { id: self.invocation_id };
-        Ok(self.ended(Some(NO_MESSAGE.to_owned()), missed))
+        Ok(self.ended(Some(CommandAnswered::NO_MESSAGE.to_owned()), missed))
     }
 
     fn ended(&self, reply_md: Option<String>, change: SlashChange) -> Decision<Change, ()> {

@@ -101,7 +101,9 @@ export const startMessages = () => {
     live(type, ({ payload }) => renewSoon(payload.message_id));
   }
   live("command.answered", async ({ payload }) => {
-    const answer = await ask("POST", "/preview", { form: { text: payload.reply_md } });
+    // The server's own words in the reader's language (`replies.rs`), a bot's as they are.
+    const text = word(`replied.${payload.reply_md}`) || payload.reply_md;
+    const answer = await ask("POST", "/preview", { form: { text } });
     if (answer.ok) whisper(answer.text);
   });
   document.addEventListener("list:stale", ({ detail }) => renewSoon(detail));

@@ -1,4 +1,10 @@
-//! What the server's own commands answer to German readers, as Markdown. In English the server words it, as for the API.
+//! What the server's own commands answer to German readers, as Markdown, and what it says of bots that do not. In English the server words it,
+//! as for the API.
+
+use ajet_protocol::CommandAnswered;
+use serde_json::Value;
+
+use super::words::Lang;
 
 /// How many messages were deleted.
 #[must_use]
@@ -53,6 +59,18 @@ pub const NO_WEBHOOKS: &str = "Hier gibt es keine Webhooks.";
 /// There are more than a page lists.
 pub const MORE_WEBHOOKS: &str = "…und mehr";
 
+/// What the event of a bot's answer says by itself, with the same in German.
+const OF_BOTS: &[(&str, &str)] = &[
+    (CommandAnswered::NO_ANSWER, "Der Bot hat nicht innerhalb von 3 Sekunden geantwortet."),
+    (CommandAnswered::NO_MESSAGE, "Der Bot hat geantwortet, aber seine Nachricht ist nicht angekommen."),
+];
+
+/// What scripts say instead of the server's own English, by `replied.` and that.
+pub(super) fn for_scripts(lang: Lang) -> impl Iterator<Item = (String, Value)> {
+    let german = OF_BOTS.iter().filter(move |_| lang == Lang::De);
+    german.map(|(english, text)| (format!("replied.{english}"), Value::from(*text)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,5 +87,13 @@ mod tests {
         ] {
             assert_eq!(reminded_in(seconds), format!("Du wirst in {time} erinnert."));
         }
+    }
+
+    #[test]
+    fn scripts_have_german_for_what_the_server_says_of_bots() {
+        let german: Vec<_> = for_scripts(Lang::De).map(|(name, _)| name).collect();
+        let said = [CommandAnswered::NO_ANSWER, CommandAnswered::NO_MESSAGE];
+        assert_eq!(german, said.map(|english| format!("replied.{english}")));
+        assert_eq!(for_scripts(Lang::En).count(), 0);
     }
 }

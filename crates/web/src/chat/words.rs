@@ -1,11 +1,12 @@
 //! The texts of the chat page, in the languages that it speaks. Beside these the page has what it says of slash commands
-//! (`commands.rs`), of what somebody was told of (`notices.rs`), and of refusals (`strings/refusals.rs`).
+//! (`commands.rs`, `replies.rs`), of what somebody was told of (`notices.rs`), and of refusals (`strings/refusals.rs`).
 //!
 //! A fragment of the live stream is the same for readers of all languages: it is rendered in English, and what is a word of ours carries
 //! `data-word`. The page brings its own words along for its scripts ([`for_scripts`]), which put them in.
 
 use serde_json::{Map, Value};
 
+use super::replies;
 use crate::strings::{self, Language};
 
 /// A language of the pages.
@@ -268,11 +269,11 @@ const FOR_SCRIPTS: [Key; 36] = [
     Key::YesterdayIs,
 ];
 
-/// The texts of scripts by their names, as JSON; with what they make of refusals of the API.
+/// The texts of scripts by their names, as JSON; with what they make of refusals of the API, and of bots that do not answer.
 #[must_use]
 pub fn for_scripts(lang: Lang) -> String {
     let all = FOR_SCRIPTS.iter().map(|key| (key.name().to_owned(), Value::from(t(lang, *key))));
-    let all = all.chain(strings::for_scripts(lang.into()));
+    let all = all.chain(strings::for_scripts(lang.into())).chain(replies::for_scripts(lang));
     Value::Object(all.collect::<Map<String, Value>>()).to_string()
 }
 

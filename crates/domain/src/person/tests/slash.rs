@@ -241,7 +241,7 @@ fn who_used_a_command_is_told_once_that_nobody_answered() {
     let mut batch = over();
     let told = batch.decide(&server(), &none).expect("is over");
     let event: CommandAnswered = serde_json::from_str(told.events[0].payload.get()).expect("decodes");
-    assert!(event.reply_md.contains("did not answer"), "{event:?}");
+    assert_eq!(event.reply_md, CommandAnswered::NO_ANSWER);
     assert!(batch.decide(&server(), &none).expect("again").changes.is_empty());
     let answered = Batch { is_settled: true, ..over() }.decide(&server(), &none).expect("nothing");
     assert!(answered.changes.is_empty() && answered.events.is_empty());
@@ -255,7 +255,7 @@ fn who_used_a_command_is_told_once_that_the_message_of_an_answer_did_not_come() 
     let mut batch = answered(Posting::Missing);
     let told = batch.decide(&server(), &none).expect("it did not come");
     let event: CommandAnswered = serde_json::from_str(told.events[0].payload.get()).expect("decodes");
-    assert!(event.reply_md.contains("has not been posted"), "{event:?}");
+    assert_eq!(event.reply_md, CommandAnswered::NO_MESSAGE);
     assert_eq!(told.changes, [Change::Slash(SlashChange::MissPost { id: INVOCATION })]);
     assert!(batch.decide(&server(), &none).expect("again").changes.is_empty(), "in one batch");
     assert!(answered(Posting::Settled).decide(&server(), &none).expect("nothing").events.is_empty());
