@@ -92,6 +92,19 @@ await suite(async ({ server, person, tab, step }) => {
     await shows(4);
   });
 
+  await step("what is pushed is shown in another language once its reader sees these settings in it", async () => {
+    const says = (words) => ann.waitForFunction(async (wanted) => (await (await caches.match("/ajet-words")).json()).dm === wanted, words);
+    await says("New direct message");
+    for (const [language, words] of [["de", "Neue Direktnachricht"], ["en", "New direct message"]]) {
+      await ann.goto(`${server.base}/settings/appearance`);
+      await ann.selectOption("#language", language);
+      await Promise.all([ann.waitForEvent("load"), ann.locator("form:has(#language) button[type=submit]").click()]);
+      await ann.goto(settings);
+      await stands(ann, true, true);
+      await says(words);
+    }
+  });
+
   await step("a server that does not answer costs no browser its subscription", async () => {
     await ann.evaluate(() => localStorage.setItem("away", "yes"));
     await ann.goto(settings);

@@ -42,12 +42,15 @@ const standing = async () => {
   return { worker, server, subscription, kept };
 };
 
+const leaveWords = async (words) =>
+  (await caches.open(WORDS)).put(`/${WORDS}`, new Response(words, { headers: { "content-type": "application/json" } }));
+
 const begin = async (words, withText) => {
   const { worker, server, subscription: before } = await standing();
   if (!server) return false;
   const key = bytesOf(server.public_key);
   if (before && !isFor(before, key)) await before.unsubscribe();
-  await (await caches.open(WORDS)).put(`/${WORDS}`, new Response(words, { headers: { "content-type": "application/json" } }));
+  await leaveWords(words);
   const subscription = await inTime(worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
   if (await tell(subscription, withText)) return true;
   await subscription.unsubscribe();
@@ -71,6 +74,8 @@ const offer = async (box) => {
     on.checked = Boolean(kept);
     text.checked = Boolean(kept?.with_text);
     text.disabled = !kept;
+    // They may be in another language than when it was switched on. Without them the old ones do.
+    if (kept) await leaveWords(box.dataset.words).catch(() => {});
     // Another person's, who used this browser before.
     if (subscription && !kept) await subscription.unsubscribe();
   };
