@@ -18,8 +18,8 @@ const PROGRAMS: [(&str, &str); 8] = [
     ("Safari/", "Safari"),
 ];
 
-/// Systems, in the same way.
-const SYSTEMS: [(&str, &str); 7] = [
+/// Systems, in the same way. Pages have words for each in other languages.
+pub const SYSTEMS: [(&str, &str); 7] = [
     ("Android", "Android"),
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),

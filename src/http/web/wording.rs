@@ -52,8 +52,10 @@ fn german_reply(reply: &Reply<'_>) -> String {
 mod tests {
     use ajet_domain::slash::SPECS;
     use ajet_protocol::NotificationReason;
+    use ajet_web::strings::{Language, device};
 
     use super::*;
+    use crate::sessions::device::{SYSTEMS, name_of};
 
     /// What the API says something of, the page says something of in German.
     #[test]
@@ -70,6 +72,16 @@ mod tests {
                     (of_notices(Lang::En)(*reason, &words), of_notices(Lang::De)(*reason, &words));
                 assert_eq!(german.is_empty(), english.is_empty(), "{reason:?}");
             }
+        }
+    }
+
+    /// The pages know the systems by name alone.
+    #[test]
+    fn devices_on_every_system_are_called_in_german() {
+        for (mark, _) in SYSTEMS {
+            let english = name_of(&format!("Firefox/141.0 ({mark})")).expect("a name");
+            assert_eq!(device(Language::English, &english), english);
+            assert_ne!(device(Language::German, &english), english);
         }
     }
 

@@ -2,6 +2,8 @@
 
 use ajet_protocol::NotificationReason;
 
+use crate::strings::{Language, device};
+
 /// What a line is made of; what is not there any more is `None`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Pieces<'a> {
@@ -32,7 +34,10 @@ pub fn german(reason: NotificationReason, pieces: Pieces<'_>) -> String {
         NotificationReason::Unmuted => told(format!("Du darfst in {community} wieder schreiben")),
         NotificationReason::Kicked => told(format!("Du wurdest aus {community} entfernt")),
         NotificationReason::Banned => told(format!("Du wurdest in {community} gesperrt")),
-        NotificationReason::SignedIn => told("Neue Anmeldung".to_owned()),
+        NotificationReason::SignedIn => match said {
+            Some(name) => format!("Neue Anmeldung: {}", device(Language::German, name)),
+            None => "Neue Anmeldung".to_owned(),
+        },
         NotificationReason::Reminder => said.unwrap_or_default().to_owned(),
         NotificationReason::SavedReminder => {
             said.unwrap_or("Eine Nachricht, die du dir gemerkt hast").to_owned()
@@ -81,6 +86,7 @@ mod tests {
             (NotificationReason::AccountLinked, None, "Ein Konto wurde mit deinem verknüpft: bei github"),
             (NotificationReason::SavedReminder, None, "Eine Nachricht, die du dir gemerkt hast"),
             (NotificationReason::Reminder, Some("Tee"), "Tee"),
+            (NotificationReason::SignedIn, Some("Firefox on Linux"), "Neue Anmeldung: Firefox unter Linux"),
             (NotificationReason::User, Some("nie"), ""),
         ] {
             assert_eq!(german(reason, pieces(said)), expected, "{reason:?}");

@@ -1,10 +1,12 @@
 //! The texts of the pages, each in every language.
 //!
 //! `en.rs` names the keys with their English texts; a language that lacks one of them, or has one too many, does not compile. A text holds
-//! places for values as `{name}`. What refusals say is in `refusals.rs`, by their codes.
+//! places for values as `{name}`. What refusals say is in `refusals.rs`, by their codes, and what
+//! devices are called in `devices.rs`.
 
 mod catalogue;
 mod de;
+mod devices;
 mod en;
 mod fill;
 mod language;
@@ -12,6 +14,7 @@ mod refusals;
 #[cfg(test)]
 mod tests;
 
+pub use devices::device;
 pub use en::Strings;
 pub use fill::{count, fill, with};
 pub use language::Language;

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use crate::components::{Button, Icon, Kind, Tone, banner, name};
 use crate::layout::plain;
-use crate::strings::{count, with};
+use crate::strings::{count, device, with};
 use crate::viewer::Viewer;
 
 /// A device that asks to be signed in, as it calls itself.
@@ -53,7 +53,7 @@ pub fn enter(viewer: &Viewer, tried: Tried) -> Markup {
 pub fn ask(viewer: &Viewer, me: &User, asking: &Asking<'_>) -> Markup {
     let t = viewer.strings();
     let values = [
-        ("device", html! { strong dir="auto" { (asking.device) } }),
+        ("device", html! { strong dir="auto" { (device(viewer.language, asking.device)) } }),
         ("program", html! { bdi { (asking.program) } }),
         ("ago", html! { (ago(viewer, asking.minutes)) }),
         ("name", name(me, t.bot)),

@@ -1,11 +1,14 @@
 //! Where a person is signed in.
 
+use std::borrow::Cow;
+
 use ajet_protocol::{Page, Session};
 use maud::{Markup, html};
 
 use super::frame;
 use crate::components::{Button, Dialog, Icon, Kind, Tone, act, badge, card, confirm, pager};
 use crate::pages::inside::{Content, Inside};
+use crate::strings::device;
 
 /// The page. Forms: `POST /settings/sessions/{id}/end`, `/settings/sessions/end-others`.
 #[must_use]
@@ -32,10 +35,12 @@ pub fn sessions(inside: &Inside<'_>, all: &Page<Session>) -> Markup {
 
 fn session(inside: &Inside<'_>, one: &Session) -> Markup {
     let (t, clock) = (inside.viewer.strings(), &inside.viewer.clock);
+    let called = |name| device(inside.viewer.language, name);
+    let named = one.device.as_deref().map_or(Cow::Borrowed(t.unknown_device), called);
     html! {
         div {
             div.row {
-                strong dir="auto" { (one.device.as_deref().unwrap_or(t.unknown_device)) }
+                strong dir="auto" { (named) }
                 @if one.current { (badge(t.this_session, Tone::Good)) }
             }
             span.faint { (t.last_used) " " (clock.moment(one.last_used_at)) " · " (t.since) " " (clock.moment(one.created_at)) }
