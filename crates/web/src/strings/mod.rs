@@ -12,6 +12,8 @@ mod fill;
 mod language;
 mod refusals;
 #[cfg(test)]
+mod said_tests;
+#[cfg(test)]
 mod tests;
 
 pub use devices::device;

@@ -73,15 +73,16 @@ const GERMAN_DETAILS: &[(&str, &str)] = &[
 /// What is said of a rule that the table lacks.
 const OTHER_RULE: &str = "passt so nicht";
 /// Rules of fields by their names, to be read behind the name of a field.
-const GERMAN_RULES: &[(&str, &str)] = &[
+pub(super) const GERMAN_RULES: &[(&str, &str)] = &[
     ("bad_combination", "passt nicht zum Rest"),
     ("bad_format", "nicht in der richtigen Form"),
     ("bad_length", "nicht in der richtigen Länge"),
     ("bad_operator", "mit diesem Filter geht das nicht"),
     ("bad_type", "von der falschen Art"),
     ("blank", "zeigt nichts"),
+    ("bot", "ein Bot kann das nicht sein"),
     ("control_character", "enthält ein Steuerzeichen oder ein unsichtbares Zeichen"),
-    ("deactivated", "deaktiviert"),
+    ("deactivated", "das Konto ist stillgelegt"),
     ("duplicate", "doppelt"),
     ("empty", "leer"),
     ("exclusive", "geht nicht zusammen mit anderem"),
@@ -90,9 +91,11 @@ const GERMAN_RULES: &[(&str, &str)] = &[
     ("no_words", "dazu braucht es Wörter"),
     ("not_a_command", "kein Befehl"),
     ("not_an_image", "kein Bild"),
+    ("not_delivered", "davon erfahren Webhooks nichts"),
     ("not_found", "nicht gefunden"),
     ("not_here", "geht hier nicht"),
     ("not_ours", "führt nicht auf diesen Server"),
+    ("not_public", "nur eine Adresse mit https, die im Internet ist"),
     ("out_of_range", "außerhalb dessen, was erlaubt ist"),
     ("port", "dieser Port ist nicht erlaubt"),
     ("private", "liegt in einem privaten Netz"),
@@ -101,7 +104,6 @@ const GERMAN_RULES: &[(&str, &str)] = &[
     ("stacked_marks", "zu viele Zeichen übereinander"),
     ("taken", "schon vergeben"),
     ("too_few", "zu wenige"),
-    ("too_large", "zu groß"),
     ("too_long", "zu lang"),
     ("too_many", "zu viele"),
     ("too_many_frames", "zu viele Einzelbilder"),
@@ -128,29 +130,82 @@ const GERMAN_FORMS: &[(&str, &str)] = &[
 ];
 /// What forms call their fields.
 const GERMAN_FIELDS: &[(&str, &str)] = &[
+    ("allow", "Was erlaubt ist"),
     ("alt", "Bildbeschreibung"),
+    ("archived", "Archivierung"),
+    ("attachment_ids", "Dateien"),
+    ("audit_retention_days", "Aufbewahrung der Protokolle"),
     ("base_url", "Adresse des Anbieters"),
     ("body_md", "Nachricht"),
+    ("bot_id", "Bot"),
+    ("category_id", "Kategorie"),
+    ("channel_id", "Kanal"),
+    ("channel_ids", "Kanäle"),
+    ("channels", "Kanäle"),
     ("client_id", "Client-ID"),
     ("client_secret", "Client-Geheimnis"),
+    ("community_name", "Name der Community"),
+    ("community_slug", "Kurzname der Community"),
+    ("contrast", "Kontrast"),
+    ("create_communities", "Wer Communitys gründen darf"),
+    ("decision", "Entscheidung"),
+    ("default_channel_id", "Kanal, der zuerst erscheint"),
+    ("density", "Dichte"),
+    ("deny", "Was verboten ist"),
     ("description", "Beschreibung"),
     ("display_name", "Anzeigename"),
     ("domains", "Domains"),
+    ("edit_window_s", "Sekunden für Änderungen"),
     ("email", "E-Mail"),
     ("emoji", "Emoji"),
+    ("enabled", "An oder aus"),
+    ("endpoint", "Adresse des Push-Dienstes"),
+    ("events", "Ereignisse"),
+    ("expires_at", "Ende"),
     ("file", "Datei"),
+    ("from", "Von"),
+    ("invisible", "Offline erscheinen"),
+    ("issuer_url", "Aussteller"),
+    ("language", "Sprache"),
+    ("level", "Benachrichtigungen"),
+    ("link_previews", "Vorschau von Links"),
+    ("max_uses", "Verwendungen höchstens"),
+    ("message_id", "Nachricht"),
+    ("message_retention_days", "Aufbewahrung von Nachrichten"),
     ("nickname", "Spitzname"),
     ("options", "Antworten"),
+    ("organizations", "Organisationen"),
+    ("parent_id", "Diskussion"),
+    ("permissions", "Rechte"),
     ("poll", "Umfrage"),
     ("position", "Reihenfolge"),
+    ("private", "Privat"),
+    ("push", "Push"),
+    ("push_text", "Namen und Texte"),
     ("q", "Suche"),
+    ("remind_at", "Zeitpunkt"),
+    ("required_claims", "Geforderte Angaben"),
+    ("return_to", "Rückkehradresse"),
+    ("roles", "Rollen"),
+    ("seconds", "Dauer"),
     ("send_at", "Zeitpunkt"),
+    ("sign_up", "Wer neu hereindarf"),
+    ("sign_up_domains", "Domains für neue Konten"),
     ("slug", "Kurzname"),
     ("status_text", "Status"),
+    ("target", "Für wen"),
+    ("theme", "Farben"),
+    ("time_zone", "Zeitzone"),
+    ("to", "Bis"),
     ("topic", "Thema"),
+    ("type", "Art"),
+    ("upload_max_bytes", "Größe von Dateien"),
     ("url", "Adresse"),
+    ("user_code", "Code"),
+    ("user_id", "Person"),
     ("user_ids", "Personen"),
     ("username", "Benutzername"),
+    ("visibility", "Sichtbarkeit"),
 ];
 
 /// A refusal, as the API has it.
@@ -206,12 +261,16 @@ fn of<'a>(table: &[(&str, &'a str)], name: &str) -> Option<&'a str> {
     table.iter().find(|(one, _)| *one == name).map(|(_, text)| *text)
 }
 
+/// What a field of a form or an argument of a command is called.
+pub(super) fn german_name(field: &str) -> Option<&'static str> {
+    of(GERMAN_FIELDS, field).or_else(|| commands::german_argument(field))
+}
+
 /// A field within another one, or an item of a list, is called as the whole.
 fn german_field(path: &str) -> &str {
     let whole = path.split(['.', '[']).next().unwrap_or_default();
-    let known = of(GERMAN_FIELDS, whole).or_else(|| commands::german_argument(whole));
     let named = path.chars().nth(NAMED_CHARS).is_none();
-    known.unwrap_or(if named { path } else { "Ein Feld" })
+    german_name(whole).unwrap_or(if named { path } else { "Ein Feld" })
 }
 
 /// The rule with its limits, where the API's words have them.
@@ -306,6 +365,7 @@ mod tests {
             (shape::slug("A!"), "slug", "Kurzname: nur a-z, 0-9 und „-“."),
             (shape::username("a b"), "username", "Benutzername: nur Buchstaben, Ziffern, „.“, „_“ und „-“."),
             (shape::command_name("/a"), "name", "Name: nur a-z, 0-9, „_“ und „-“."),
+            (shape::role_position(-1), "edit_window_s", "Sekunden für Änderungen: von 0 bis 1000."),
             (shape::web_url("ftp://a"), "url", "Adresse: nur eine Adresse mit http oder https."),
             (shape::email("a"), "email", "E-Mail: keine E-Mail-Adresse."),
             (

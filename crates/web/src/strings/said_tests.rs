@@ -1,0 +1,89 @@
+//! What other parts of the program say by codes and names has words here. Their sources are read for it: there is no one list of them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use super::refusals::{GERMAN_RULES, german_name};
+
+/// The sources below a folder of the repository without their tests and comments, each with its path.
+fn sources(folder: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder), &mut found);
+    assert!(!found.is_empty(), "{folder}");
+    found
+}
+
+fn below(folder: &Path, found: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("readable").path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if name.contains("test") {
+            continue;
+        }
+        if path.is_dir() {
+            below(&path, found);
+        } else {
+            let text = fs::read_to_string(&path).expect("text");
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+            found.push((path.display().to_string(), lines.collect::<Vec<_>>().join("\n")));
+        }
+    }
+}
+
+/// The texts that stand directly behind a piece of code.
+fn behind<'a>(code: &'a str, piece: &'a str) -> impl Iterator<Item = &'a str> {
+    code.split(piece).skip(1).filter_map(|rest| rest.split('"').next())
+}
+
+/// The second arguments of calls that are texts.
+fn second<'a>(code: &'a str, call: &'a str, between: &'a str) -> impl Iterator<Item = &'a str> {
+    let rests = code.split(call).skip(1).filter_map(move |rest| rest.split_once(between));
+    rests.filter_map(|(_, rest)| rest.trim_start().strip_prefix('"')?.split('"').next())
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+}
+
+/// The rules by which fields are refused: of shapes, of use cases, of what the domain decides, of commands and of pictures.
+fn rules_in(code: &str) -> BTreeSet<String> {
+    let first = ["ValidationError::new(\"", "broken(\"", "bad(\"", "refused(\"", "whole(\"", "code: \""];
+    let calls = ["field(", "because_of(", "wrong(", "Invalid(", "Conflict("];
+    let first = first.into_iter().flat_map(|piece| behind(code, piece));
+    let calls = calls.into_iter().flat_map(|call| second(code, call, ","));
+    let pictures = code.lines().filter(|line| line.contains("BadImage::"));
+    let pictures = pictures.flat_map(|line| behind(line, "=> \""));
+    let all = first.chain(calls).chain(second(code, "of_fields(", "],")).chain(pictures);
+    all.filter(|rule| is_name(rule)).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_rule_that_fields_can_break_is_told_in_german() {
+    let mut said = BTreeSet::new();
+    for folder in ["crates/protocol/src", "crates/domain/src", "src/usecases", "src/http"] {
+        said.extend(sources(folder).iter().flat_map(|(_, code)| rules_in(code)));
+    }
+    let told: BTreeSet<String> = GERMAN_RULES.iter().map(|(rule, _)| (*rule).to_owned()).collect();
+    assert_eq!(said, told);
+}
+
+#[test]
+fn every_field_of_a_form_has_a_german_name() {
+    let mut fields = BTreeSet::new();
+    for (path, code) in sources("crates/web/src/pages") {
+        // Its forms are samples that go nowhere.
+        if path.ends_with("pages/components.rs") {
+            continue;
+        }
+        for piece in ["Field::text(\"", "switch(\"", "checkbox(\"", "radio(\""] {
+            fields.extend(behind(&code, piece).map(str::to_owned));
+        }
+        let selects = code.split("Select {").skip(1).filter_map(|rest| behind(rest, "name: \"").next());
+        fields.extend(selects.map(str::to_owned));
+    }
+    assert!(fields.len() > 30, "{fields:?}");
+    let unnamed: Vec<_> = fields.iter().filter(|field| german_name(field).is_none()).collect();
+    assert!(unnamed.is_empty(), "{unnamed:?}");
+}
