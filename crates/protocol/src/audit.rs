@@ -59,6 +59,17 @@ pub enum SessionEnd {
 }
 
 impl SessionEnd {
+    /// All that there are.
+    pub const ALL: &[Self] = &[
+        Self::SignedOut,
+        Self::Ended,
+        Self::Replaced,
+        Self::TooMany,
+        Self::Deactivated,
+        Self::Unlinked,
+        Self::Provider,
+    ];
+
     /// Its name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -118,6 +129,17 @@ pub enum SignInRefusal {
 }
 
 impl SignInRefusal {
+    /// All that there are.
+    pub const ALL: &[Self] = &[
+        Self::Declined,
+        Self::NotAdmitted,
+        Self::NotBegun,
+        Self::NotBelieved,
+        Self::NotLetIn,
+        Self::WrongLink,
+        Self::WrongCode,
+    ];
+
     /// Its name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

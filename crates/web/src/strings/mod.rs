@@ -4,6 +4,7 @@
 //! places for values as `{name}`. What refusals say is in `refusals.rs`, by their codes, and what
 //! devices are called in `devices.rs`.
 
+mod audited;
 mod catalogue;
 mod de;
 mod devices;
@@ -16,6 +17,7 @@ mod said_tests;
 #[cfg(test)]
 mod tests;
 
+pub use audited::{audited, audited_detail, audited_kind, audited_value};
 pub use devices::device;
 pub use en::Strings;
 pub use fill::{count, fill, with};

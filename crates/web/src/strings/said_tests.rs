@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use ajet_protocol::audit::{SYSTEM_ACTIONS, is_action};
+
+use super::audited::{GERMAN_ACTIONS, GERMAN_KINDS};
 use super::refusals::{GERMAN_RULES, german_name};
+use super::{Language, audited_detail};
 
 /// The sources below a folder of the repository without their tests and comments, each with its path.
 fn sources(folder: &str) -> Vec<(String, String)> {
@@ -67,6 +71,38 @@ fn every_rule_that_fields_can_break_is_told_in_german() {
     }
     let told: BTreeSet<String> = GERMAN_RULES.iter().map(|(rule, _)| (*rule).to_owned()).collect();
     assert_eq!(said, told);
+}
+
+/// The texts in what verbs of the domain say of themselves for the audit log: actions, kinds of what they make, and names of details.
+fn audits_in(code: &str) -> impl Iterator<Item = &str> {
+    let bodies = code.split("fn audit(").skip(1).filter_map(|rest| rest.split("\n    }\n").next());
+    bodies.flat_map(|body| body.split('"').skip(1).step_by(2))
+}
+
+#[test]
+fn every_act_that_is_audited_is_told_in_german() {
+    let told: BTreeSet<String> = GERMAN_ACTIONS.iter().map(|(action, _)| (*action).to_owned()).collect();
+    let mut actions: BTreeSet<String> = SYSTEM_ACTIONS.map(str::to_owned).into();
+    let mut names = BTreeSet::new();
+    for (path, code) in sources("crates/domain/src") {
+        // An entity for tests of the writer.
+        if path.ends_with("writer/numbers.rs") {
+            continue;
+        }
+        // Some actions are named beside their verb.
+        let named = behind(&code, ": &str = \"").filter(|text| text.contains('.') && is_action(text));
+        actions.extend(named.map(str::to_owned));
+        let (of_acts, others): (Vec<_>, Vec<_>) = audits_in(&code).partition(|text| text.contains('.'));
+        actions.extend(of_acts.into_iter().map(str::to_owned));
+        names.extend(others.into_iter().filter(|text| is_name(text)).map(str::to_owned));
+    }
+    assert_eq!(actions, told);
+    let is_told = |name: &str| {
+        GERMAN_KINDS.iter().any(|(kind, _)| *kind == name) || audited_detail(Language::German, name) != name
+    };
+    // A state is a value.
+    let untold: Vec<_> = names.iter().filter(|name| *name != "on" && !is_told(name)).collect();
+    assert!(names.len() > 20 && untold.is_empty(), "{untold:?}");
 }
 
 #[test]

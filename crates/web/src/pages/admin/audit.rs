@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::Managed;
 use crate::components::{Icon, Size, avatar, card, empty, pager};
 use crate::pages::inside::Content;
+use crate::strings::{audited, audited_detail, audited_kind, audited_value};
 use crate::viewer::Viewer;
 
 /// The page.
@@ -29,19 +30,22 @@ pub fn entries(viewer: &Viewer, all: &Page<AuditEntry>, address: &str) -> Markup
 }
 
 fn entry(viewer: &Viewer, entry: &AuditEntry) -> Markup {
-    let t = viewer.strings();
+    let (t, language) = (viewer.strings(), viewer.language);
     html! {
         @if let Some(actor) = &entry.actor { (avatar(actor, Size::Small)) } @else { (Icon::Settings.show()) }
         div {
             span.row {
                 strong dir="auto" { (entry.actor.as_ref().map_or(t.the_system, |actor| actor.display_name.as_str())) }
-                code { (entry.action) }
+                @if let Some(told) = audited(language, &entry.action) { span title=(entry.action) { (told) } } @else { code { (entry.action) } }
             }
-            // Details are data, in no language.
             @if !entry.details.is_empty() {
-                span.chips { @for (name, value) in &entry.details { span.chip { (name) ": " bdi { (value) } } } }
+                span.chips {
+                    @for (name, value) in &entry.details {
+                        span.chip { (audited_detail(language, name)) ": " bdi { (audited_value(language, &entry.action, name, value)) } }
+                    }
+                }
             }
-            @if let Some(id) = entry.target.id { span.faint { (entry.target.kind) " " code { (id) } } }
+            @if let Some(id) = entry.target.id { span.faint { (audited_kind(language, &entry.target.kind)) " " code { (id) } } }
         }
         (viewer.clock.moment(entry.created_at))
     }
