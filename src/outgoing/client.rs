@@ -85,6 +85,19 @@ pub enum OutgoingError {
     TimedOut,
 }
 
+impl OutgoingError {
+    /// All that there are.
+    pub const ALL: [Self; 7] = [
+        Self::Address,
+        Self::Private,
+        Self::Unresolved,
+        Self::Unreachable,
+        Self::Answer,
+        Self::Redirects,
+        Self::TimedOut,
+    ];
+}
+
 /// Says which addresses a name has now.
 type Lookup = Arc<dyn Fn(String, u16) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> + Send + Sync>;
 

@@ -43,6 +43,8 @@ const FORGOTTEN: &str = "the event is kept no more";
 
 /// What they read of an event that this node could not sign. An operator reads why in its log.
 const UNSEALABLE: &str = "it could not be signed";
+/// What a client reads of deliveries that failed, beside the statuses of answers and the texts of [`OutgoingError`].
+pub const FAILURES: [&str; 4] = [TOO_MANY, WITHHELD, FORGOTTEN, UNSEALABLE];
 
 /// What a step through the log came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -52,10 +52,12 @@ fn german_reply(reply: &Reply<'_>) -> String {
 mod tests {
     use ajet_domain::slash::SPECS;
     use ajet_protocol::NotificationReason;
-    use ajet_web::strings::{Language, device};
+    use ajet_web::strings::{Language, delivery_failure, device};
 
     use super::*;
+    use crate::outgoing::OutgoingError;
     use crate::sessions::device::{SYSTEMS, name_of};
+    use crate::usecases::deliveries::FAILURES;
 
     /// What the API says something of, the page says something of in German.
     #[test]
@@ -82,6 +84,15 @@ mod tests {
             let english = name_of(&format!("Firefox/141.0 ({mark})")).expect("a name");
             assert_eq!(device(Language::English, &english), english);
             assert_ne!(device(Language::German, &english), english);
+        }
+    }
+
+    #[test]
+    fn every_failure_of_a_delivery_is_told_in_german() {
+        let of_addresses = OutgoingError::ALL.map(|error| error.to_string());
+        let failures = of_addresses.iter().map(String::as_str).chain(FAILURES);
+        for failure in failures.chain(["answered 503"]) {
+            assert_ne!(delivery_failure(Language::German, failure), failure);
         }
     }
 

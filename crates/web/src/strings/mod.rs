@@ -7,6 +7,7 @@
 mod audited;
 mod catalogue;
 mod de;
+mod deliveries;
 mod devices;
 mod en;
 mod fill;
@@ -18,6 +19,7 @@ mod said_tests;
 mod tests;
 
 pub use audited::{audited, audited_detail, audited_kind, audited_value};
+pub use deliveries::{delivery_failure, off_reason};
 pub use devices::device;
 pub use en::Strings;
 pub use fill::{count, fill, with};

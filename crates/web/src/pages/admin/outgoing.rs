@@ -10,6 +10,7 @@ use crate::components::{
     form, pager, shown_once, switch, table,
 };
 use crate::pages::inside::Content;
+use crate::strings::{delivery_failure, off_reason};
 
 /// The list. `made` is one that was just made. Form: `outgoing`. Each has a page.
 #[must_use]
@@ -40,14 +41,14 @@ pub fn outgoing(managed: &Managed<'_>, all: &Page<OutgoingWebhook>, made: Option
 }
 
 fn row(managed: &Managed<'_>, webhook: &OutgoingWebhook) -> Markup {
-    let t = managed.strings();
+    let (t, language) = (managed.strings(), managed.inside.viewer.language);
     html! {
         div.stack-s {
             span.row {
                 code { (webhook.url) }
                 @if !webhook.enabled {
                     (badge(t.turned_off, Tone::Plain))
-                    @if let Some(why) = webhook.disabled_reason { (badge(why.as_str(), Tone::Warn)) }
+                    @if let Some(why) = webhook.disabled_reason { (badge(off_reason(language, why), Tone::Warn)) }
                 }
             }
             (chips(webhook.events.iter().map(|one| one.as_str())))
@@ -98,7 +99,7 @@ fn deliveries(managed: &Managed<'_>, shown: &OutgoingShown<'_>) -> Markup {
 }
 
 fn delivery(managed: &Managed<'_>, webhook: &OutgoingWebhook, one: &Delivery) -> Markup {
-    let t = managed.strings();
+    let (t, viewer) = (managed.strings(), managed.inside.viewer);
     let (word, tone) = match one.status {
         DeliveryStatus::Pending => (t.delivery_pending, Tone::Accent),
         DeliveryStatus::Delivered => (t.delivery_delivered, Tone::Good),
@@ -108,9 +109,9 @@ fn delivery(managed: &Managed<'_>, webhook: &OutgoingWebhook, one: &Delivery) ->
     html! {
         tr {
             th scope="row" { code { (one.event) } }
-            td { (badge(word, tone)) @if let Some(failure) = &one.failure { " " span.faint { (failure) } } }
+            td { (badge(word, tone)) @if let Some(failure) = &one.failure { " " span.faint { (delivery_failure(viewer.language, failure)) } } }
             td.number { (one.attempts) }
-            td { (managed.inside.viewer.clock.moment(one.created_at)) }
+            td { (viewer.clock.moment(one.created_at)) }
             td.end { (act(&again, &Button::new(Kind::Plain, t.send_again).small().submit())) }
         }
     }
