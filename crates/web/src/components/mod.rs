@@ -40,7 +40,7 @@ pub use name::name;
 pub use presence::presence;
 pub use select::{Choice, Select};
 pub use skeleton::skeleton;
-pub use switch::{checkbox, radio, switch};
+pub use switch::{checkbox, checkbox_with_hint, radio, switch};
 pub use table::{pager, table};
 pub use tabs::{Tab, tabs};
 pub use toast::toast;

@@ -22,6 +22,14 @@ pub fn checkbox(name: &str, value: &str, label: &str, on: bool) -> Markup {
     }
 }
 
+/// A check box that says below its value, which is syntax, what that means.
+#[must_use]
+pub fn checkbox_with_hint(name: &str, value: &str, hint: &str, on: bool) -> Markup {
+    html! {
+        label.choice { input type="checkbox" name=(name) value=(value) checked[on]; code { (value) } span.choice-hint { (hint) } }
+    }
+}
+
 /// A radio button as a tile.
 #[must_use]
 pub fn radio(name: &str, value: &str, label: &str, on: bool) -> Markup {

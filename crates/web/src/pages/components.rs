@@ -78,7 +78,7 @@ fn choices() -> Markup {
                 (switch("on", "A switch that is on", Some("And what it does."), true))
                 (switch("off", "A switch that is off", None, false))
             }
-            div { (checkbox("check", "1", "A check box", true)) (checkbox("check", "2", "Another one", false)) }
+            div { (checkbox("check", "1", "A check box", true)) (checkbox("check", "2", "Another one", false)) (checkbox_with_hint("check", "a:value", "What it means", false)) }
         }
         div.tiles { (radio("tile", "1", "A tile", true)) (radio("tile", "2", "Another tile", false)) (radio("tile", "3", "The last tile", false)) }
     }

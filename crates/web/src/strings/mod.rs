@@ -15,6 +15,7 @@ mod language;
 mod refusals;
 #[cfg(test)]
 mod said_tests;
+mod scopes;
 #[cfg(test)]
 mod tests;
 
@@ -26,3 +27,4 @@ pub use fill::{count, fill, with};
 pub use language::Language;
 pub(crate) use refusals::for_scripts;
 pub use refusals::{Refused, sentence};
+pub use scopes::scope;

@@ -113,7 +113,7 @@ fn every_field_of_a_form_has_a_german_name() {
         if path.ends_with("pages/components.rs") {
             continue;
         }
-        for piece in ["Field::text(\"", "switch(\"", "checkbox(\"", "radio(\""] {
+        for piece in ["Field::text(\"", "switch(\"", "checkbox(\"", "checkbox_with_hint(\"", "radio(\""] {
             fields.extend(behind(&code, piece).map(str::to_owned));
         }
         let selects = code.split("Select {").skip(1).filter_map(|rest| behind(rest, "name: \"").next());

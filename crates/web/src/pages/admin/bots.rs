@@ -8,11 +8,11 @@ use super::ends::ends;
 use super::picture::{Pictured, picture};
 use super::webhooks::{Secret, secret};
 use crate::components::{
-    Button, Choice, Dialog, Field, Icon, Kind, card, checkbox, chips, confirm, danger_card, empty, form,
-    pager, shown_once, table,
+    Button, Choice, Dialog, Field, Icon, Kind, card, checkbox_with_hint, chips, confirm, danger_card, empty,
+    form, pager, shown_once, table,
 };
 use crate::pages::inside::Content;
-use crate::strings::fill;
+use crate::strings::{fill, scope};
 
 /// The list of bots. Form: `bots`. Each bot has a page.
 #[must_use]
@@ -49,10 +49,15 @@ fn row(managed: &Managed<'_>, bot: &Bot) -> Markup {
 }
 
 fn scopes(managed: &Managed<'_>, offered: &[TokenScope], chosen: &[TokenScope]) -> Markup {
+    let language = managed.inside.viewer.language;
     html! {
         fieldset.fieldset {
             legend { (managed.strings().scopes) }
-            div.fields-two { @for one in offered { (checkbox("scopes", one.as_str(), one.as_str(), chosen.contains(one))) } }
+            div.fields-two {
+                @for one in offered {
+                    (checkbox_with_hint("scopes", one.as_str(), scope(language, *one), chosen.contains(one)))
+                }
+            }
         }
     }
 }
