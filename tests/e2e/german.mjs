@@ -151,6 +151,9 @@ await suite(async ({ server, person, step }) => {
     await greta.keyboard.press("?");
     await greta.locator("#keys[open]").waitFor();
     await isGerman();
+    const keys = await greta.locator("#keys kbd").allInnerTexts();
+    assert.deepEqual(["Strg", "Umschalt", "Ende", "Eingabe"].filter((key) => !keys.includes(key)), []);
+    assert.deepEqual(["Ctrl", "Shift", "End", "Enter"].filter((key) => keys.includes(key)), []);
     await lookAround(greta, "german-keys");
     await greta.keyboard.press("Escape");
   });

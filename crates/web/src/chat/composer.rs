@@ -4,6 +4,7 @@ use ajet_markup::Names;
 use ajet_protocol::{ChannelId, MessageId, Permission, RoleId, UserId};
 use maud::{Markup, PreEscaped, html};
 
+use super::keys::together;
 use super::page::Chat;
 use super::words::{Key, Lang, t, with};
 use crate::components::Icon;
@@ -74,17 +75,17 @@ pub fn form(shown: &Writing<'_>) -> Markup {
 
 /// The buttons that put marks around what is selected; the keys do the same.
 fn format_bar(lang: Lang) -> Markup {
-    let ways = [
-        (Key::Bold, Icon::Bold, "**", "Ctrl+B"),
-        (Key::Italic, Icon::Italic, "*", "Ctrl+I"),
-        (Key::Strike, Icon::Strike, "~~", "Ctrl+Shift+X"),
-        (Key::Code, Icon::Code, "`", "Ctrl+E"),
-        (Key::Quote, Icon::Quote, "> ", "Ctrl+Shift+9"),
+    let ways: [(_, _, _, &[&str]); 5] = [
+        (Key::Bold, Icon::Bold, "**", &["Ctrl", "B"]),
+        (Key::Italic, Icon::Italic, "*", &["Ctrl", "I"]),
+        (Key::Strike, Icon::Strike, "~~", &["Ctrl", "Shift", "X"]),
+        (Key::Code, Icon::Code, "`", &["Ctrl", "E"]),
+        (Key::Quote, Icon::Quote, "> ", &["Ctrl", "Shift", "9"]),
     ];
     html! {
         div.c-composer__format role="toolbar" {
             @for (key, icon, mark, keys) in ways {
-                button.c-icon-button type="button" tabindex="-1" data-mark=(mark) aria-label=(t(lang, key)) title={ (t(lang, key)) " (" (keys) ")" } { (icon.in_text()) }
+                button.c-icon-button type="button" tabindex="-1" data-mark=(mark) aria-label=(t(lang, key)) title={ (t(lang, key)) " (" (together(lang, keys)) ")" } { (icon.in_text()) }
             }
         }
     }

@@ -4,6 +4,7 @@ use ajet_protocol::{ChannelId, User};
 use maud::{Markup, html};
 
 use super::avatar::face;
+use super::keys::key;
 use super::words::{Key, Lang, t};
 use crate::components::Icon;
 
@@ -73,7 +74,7 @@ fn keys(lang: Lang) -> Markup {
     html! {
         dialog #keys .c-dialog.c-keys aria-labelledby="keys-title" {
             h2 #keys-title { (t(lang, Key::Keys)) }
-            dl { @for (keys, key) in all { div { dt { @for one in keys.split(' ') { kbd { (one) } " " } } dd { (t(lang, key)) } } } }
+            dl { @for (keys, what) in all { div { dt { @for one in keys.split(' ') { kbd { (key(lang, one)) } " " } } dd { (t(lang, what)) } } } }
             (close(lang))
         }
     }

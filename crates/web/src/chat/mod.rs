@@ -10,6 +10,7 @@ pub mod commands;
 mod composer;
 mod dialogs;
 pub mod inbox;
+mod keys;
 mod list;
 pub mod live;
 pub mod message;

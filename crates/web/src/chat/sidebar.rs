@@ -4,6 +4,7 @@ use ajet_protocol::{Category, Channel, CommunityId, Permission, SyncedChannel, S
 use maud::{Markup, html};
 
 use super::avatar::avatar;
+use super::keys::key;
 use super::page::{Chat, can, title};
 use super::words::{Key, Lang, t};
 use crate::components::{Icon, Size, community_avatar, name};
@@ -20,7 +21,7 @@ pub fn sidebar(chat: &Chat<'_>) -> Markup {
                     // Each member finds something there; which pages they may use is decided there as well.
                     a.c-icon-button href={ "/c/" (home.community.slug) "/settings" } aria-label=(t(lang, Key::Settings)) title=(t(lang, Key::Settings)) { (Icon::Settings.in_text()) }
                 } }
-                button.c-switch type="button" data-open="switcher" { (Icon::Search.in_text()) " " (t(lang, Key::SwitcherHint)) " " kbd { "Ctrl K" } }
+                button.c-switch type="button" data-open="switcher" { (Icon::Search.in_text()) " " (t(lang, Key::SwitcherHint)) " " kbd { (key(lang, "Ctrl")) " K" } }
                 @if let Some(home) = chat.community() { (of_community(chat, home)) }
                 (directs(chat))
                 footer.c-sidebar__foot {
