@@ -8,9 +8,16 @@ import { lookAround } from "./support/look.mjs";
 
 /** More stops than any page has on the way to what is looked for. */
 const MOST_STOPS = 120;
-/** The texts of the chat page that differ between the languages, as the page's catalogue has them. */
-const catalogue = readFileSync(new URL("../../crates/web/src/chat/words.rs", import.meta.url), "utf8");
-const ENGLISH = [...catalogue.matchAll(/^ {4}\w+: "([^"]+)", "([^"]+)";$/gm)].filter(([, english, german]) => english !== german).map(([, english]) => english);
+/** The texts of pages that differ between the languages, as their catalogues have them: of the chat, and of all other pages. */
+const source = (path) => readFileSync(new URL(`../../crates/web/src/${path}`, import.meta.url), "utf8");
+const textsOf = (language) => [...source(`strings/${language}.rs`).matchAll(/^ {4}(\w+) "(.+)"$/gm)].map(([, key, text]) => [key, text]);
+const german = new Map(textsOf("de"));
+const PAIRS = [
+  ...[...source("chat/words.rs").matchAll(/^ {4}\w+: "([^"]+)", "([^"]+)";$/gm)].map(([, one, other]) => [one, other]),
+  ...textsOf("en").map(([key, text]) => [text, german.get(key)]),
+];
+assert.ok(PAIRS.length > 500 && PAIRS.every(([, other]) => other), "the catalogues are read");
+const ENGLISH = PAIRS.filter(([one, other]) => one !== other).map(([one]) => one);
 
 /** What has the focus, and what is wrong with how that shows. */
 const stop = (page) => page.evaluate(() => {
@@ -45,7 +52,9 @@ const press = async (page, selector, key = "Enter") => {
 /** Texts of ours that are English: labels, titles, buttons and headings. What people write is theirs. */
 const english = (page) => page.evaluate((texts) => {
   const known = new Set(texts);
-  const ours = [...document.querySelectorAll("button, a, label, h1, h2, summary, small, [aria-label], [title], [placeholder], [data-word]")].filter((one) => !one.closest(".c-message__body"));
+  const told = [...document.querySelectorAll("button, a, label, h1, h2, summary, small, [aria-label], [title], [placeholder], [data-word]")].filter((one) => !one.closest(".c-message__body"));
+  // What people name stands in elements of its own direction.
+  const ours = [...told, ...document.querySelectorAll("main :is(h3, legend, th, td, p, span, strong, option, dt, dd):not([dir=auto], [dir=auto] *)")];
   const said = ours.flatMap((one) => [one.textContent, one.getAttribute("aria-label"), one.title, one.placeholder]);
   return [...new Set(said.map((text) => (text ?? "").trim()))].filter((text) => known.has(text));
 }, ENGLISH);
@@ -264,6 +273,47 @@ await suite(async ({ server, person, step }) => {
     await ida.locator("#pane .c-find", { hasText: line }).waitFor();
     const told = await (await api(ida, base, "GET", "/api/notifications")).json();
     assert.ok(told.items.some((one) => one.preview === "You were muted in Grüße & Gäste"), "the API tells it in English");
+  });
+
+  await step("all settings are German: her own, those of her community, and those of the system", async () => {
+    const make = async (path, data) => {
+      const answer = await api(greta, base, "POST", path, data);
+      assert.ok(answer.ok(), `${path}: ${answer.status()} ${await answer.text()}`);
+      return answer.json();
+    };
+    const [home, channel] = await greta.evaluate(() => [document.body.dataset.community, document.body.dataset.channel]);
+    const settings = "/c/gruesse/settings";
+    const webhook = await make(`/api/channels/${channel}/webhooks`, { name: "Bau" });
+    const outgoing = await make(`/api/communities/${home}/outgoing_webhooks`, { url: "https://ci.example/hook", events: ["channel.created"] });
+    assert.ok((await api(greta, base, "PATCH", `/api/outgoing_webhooks/${outgoing.id}`, { enabled: false })).ok());
+    const bot = await make(`/api/communities/${home}/bots`, { name: "Robo", scopes: ["messages:read", "reactions:write"] });
+    const role = await make(`/api/communities/${home}/roles`, { name: "Mannschaft", permissions: ["pin_messages"] });
+    const pages = ["webhooks", "outgoing", "bots", "roles"].map((kind, at) => `${settings}/${kind}/${[webhook, outgoing, bot, role][at].id}`);
+    for (const start of ["/settings", settings, "/system"]) {
+      await greta.goto(base + start);
+      const links = await greta.locator(".sidebar-scroll a.entry").evaluateAll((all) => all.map((one) => one.getAttribute("href")));
+      assert.ok(links.length > 2, `${start}: ${links}`);
+      pages.push(...links);
+    }
+    for (const page of pages) {
+      assert.equal((await greta.goto(base + page)).status(), 200, page);
+      assert.deepEqual([page, ...(await english(greta))], [page]);
+      assert.equal(await greta.evaluate(() => document.documentElement.lang), "de");
+    }
+    const shows = async (path, selector, text) => {
+      await greta.goto(base + path);
+      await greta.locator(selector, { hasText: text }).first().waitFor();
+    };
+    await shows("/settings/sessions", ".rows strong", / (unter|auf) /);
+    await shows(`${settings}/outgoing`, ".badge", "von Hand");
+    await shows(`${settings}/bots`, ".choice-hint", "Auf Nachrichten reagieren");
+    // An action that has no words stands there by its name.
+    for (const [path, done] of [["/settings/log", "Angemeldet"], [`${settings}/audit`, "Mitglied stummgeschaltet"], ["/system/audit", "Angemeldet"]]) {
+      await shows(path, ".log .row span", done);
+      assert.deepEqual(await greta.locator(".log .row > code").allInnerTexts(), [], path);
+    }
+    await greta.goto(`${base}/c/gruesse`);
+    await live(greta);
   });
 
   await step("she makes the pages dark and dense, and signs out", async () => {
