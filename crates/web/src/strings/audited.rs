@@ -128,6 +128,31 @@ const GERMAN_REASONS: &[(&str, &str)] = &[
     ("wrong_code", "falscher Code"),
     ("wrong_link", "falscher oder abgelaufener Link"),
 ];
+/// Values that are words of the API, by the names of their details.
+const GERMAN_VALUES: &[(&str, &str, &str)] = &[
+    ("audit_retention_days", "null", "für immer"),
+    ("client_secret_changed", "true", "ja"),
+    ("create_communities", "everybody", "alle"),
+    ("create_communities", "owner", "wem das System gehört"),
+    ("enabled", "false", "aus"),
+    ("enabled", "true", "an"),
+    ("link_previews", "false", "aus"),
+    ("link_previews", "true", "an"),
+    ("message_retention_days", "null", "für immer"),
+    ("new_device", "true", "ja"),
+    ("role", "admin", "Admin"),
+    ("role", "member", "Mitglied"),
+    ("role", "owner", "Inhaber"),
+    ("sign_up", "domains", "bestimmte Domains"),
+    ("sign_up", "invite", "mit Einladung"),
+    ("sign_up", "open", "alle"),
+    ("state", "failing", "kommt nicht an"),
+    ("state", "gone", "nicht mehr gewünscht"),
+    ("state", "on", "an"),
+    ("state", "stopped", "von Hand aus"),
+    ("visibility", "private", "privat"),
+    ("visibility", "public", "öffentlich"),
+];
 /// What the server does itself, and notes one of those reasons of.
 const REASONED: [&str; 4] = ["session.end", "session.refuse", "sign_in.refuse", "token.revoke"];
 
@@ -167,6 +192,10 @@ pub fn audited_value<'a>(language: Language, action: &str, name: &str, value: &'
         "reason" if REASONED.contains(&action) => {
             Cow::Borrowed(german(language, GERMAN_REASONS, value).unwrap_or(value))
         }
+        _ if language == Language::German => {
+            let known = GERMAN_VALUES.iter().find(|(of, one, _)| *of == name && *one == value);
+            Cow::Borrowed(known.map_or(value, |(.., german)| *german))
+        }
         _ => Cow::Borrowed(value),
     }
 }
@@ -190,7 +219,13 @@ mod tests {
         assert_eq!(said("session.open", "device", "Firefox on Linux"), "Firefox unter Linux");
         assert_eq!(said("session.end", "reason", "too_many"), "zu viele Sitzungen");
         assert_eq!(said("member.ban", "reason", "too_many"), "too_many", "the words of a person");
-        assert_eq!(audited_value(en, "session.end", "reason", "too_many"), "too_many");
+        assert_eq!(said("channel.update", "visibility", "public"), "öffentlich");
+        assert_eq!(said("channel.update", "name", "public"), "public", "the word of a person");
+        for (action, name, value) in
+            [("session.end", "reason", "too_many"), ("channel.update", "visibility", "public")]
+        {
+            assert_eq!(audited_value(en, action, name, value), value);
+        }
     }
 
     #[test]

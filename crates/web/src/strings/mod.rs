@@ -1,8 +1,8 @@
 //! The texts of the pages, each in every language.
 //!
 //! `en.rs` names the keys with their English texts; a language that lacks one of them, or has one too many, does not compile. A text holds
-//! places for values as `{name}`. What refusals say is in `refusals.rs`, by their codes, and what
-//! devices are called in `devices.rs`.
+//! places for values as `{name}`. What the API says by codes, names and its own words stands in files of its own, each a table: refusals
+//! (`refusals.rs`), devices, audit logs (`audited.rs`), what became of deliveries, and scopes. `said_tests.rs` finds what a table lacks.
 
 mod audited;
 mod catalogue;
