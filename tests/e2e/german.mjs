@@ -13,7 +13,7 @@ const source = (path) => readFileSync(new URL(`../../crates/web/src/${path}`, im
 const textsOf = (language) => [...source(`strings/${language}.rs`).matchAll(/^ {4}(\w+) "(.+)"$/gm)].map(([, key, text]) => [key, text]);
 const german = new Map(textsOf("de"));
 const PAIRS = [
-  ...[...source("chat/words.rs").matchAll(/^ {4}\w+: "([^"]+)", "([^"]+)";$/gm)].map(([, one, other]) => [one, other]),
+  ...[...source("strings/words.rs").matchAll(/^ {4}\w+: "([^"]+)", "([^"]+)";$/gm)].map(([, one, other]) => [one, other]),
   ...textsOf("en").map(([key, text]) => [text, german.get(key)]),
 ];
 assert.ok(PAIRS.length > 500 && PAIRS.every(([, other]) => other), "the catalogues are read");

@@ -1,8 +1,9 @@
 //! What use cases say to readers of pages: in English as to the API, in other languages by the texts of `ajet_web`.
 
 use ajet_protocol::CommandInfo;
-use ajet_web::chat::notices::Pieces;
-use ajet_web::chat::{self, Lang, replies};
+use ajet_web::chat::Lang;
+use ajet_web::strings::notices::{self, Pieces};
+use ajet_web::strings::{commands, replies};
 
 use crate::usecases::notifications::{self, Worded, Words};
 use crate::usecases::slash::{Reply, Wording, called};
@@ -11,7 +12,7 @@ use crate::usecases::slash::{Reply, Wording, called};
 pub(super) fn of_notices(lang: Lang) -> Worded {
     match lang {
         Lang::En => notifications::english,
-        Lang::De => |reason, words| chat::notices::german(reason, pieces(words)),
+        Lang::De => |reason, words| notices::german(reason, pieces(words)),
     }
 }
 
@@ -33,7 +34,7 @@ pub(super) fn of_commands(lang: Lang) -> Wording {
 }
 
 fn german_command(command: CommandInfo) -> CommandInfo {
-    chat::commands::told(Lang::De, command)
+    commands::told(Lang::De, command)
 }
 
 fn german_reply(reply: &Reply<'_>) -> String {
@@ -107,7 +108,7 @@ mod tests {
                 arguments: Vec::new(),
                 bot_id: None,
             };
-            let german = chat::commands::told(Lang::De, command);
+            let german = commands::told(Lang::De, command);
             assert_ne!(german.description, spec.description, "/{}", spec.name);
             let behind = &german.usage[spec.name.len() + 1..];
             for argument in spec.arguments {

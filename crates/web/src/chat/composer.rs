@@ -4,10 +4,10 @@ use ajet_markup::Names;
 use ajet_protocol::{ChannelId, MessageId, Permission, RoleId, UserId};
 use maud::{Markup, PreEscaped, html};
 
-use super::keys::together;
 use super::page::Chat;
 use super::words::{Key, Lang, t, with};
 use crate::components::Icon;
+use crate::strings::keys::together;
 
 /// Where a text goes, and what is there already.
 pub struct Writing<'a> {

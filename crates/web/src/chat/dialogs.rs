@@ -4,9 +4,9 @@ use ajet_protocol::{ChannelId, User};
 use maud::{Markup, html};
 
 use super::avatar::face;
-use super::keys::key;
 use super::words::{Key, Lang, t};
 use crate::components::Icon;
+use crate::strings::keys::key;
 
 /// All of it. `me` is who reads, and writes what is under way.
 pub fn all(lang: Lang, channel: ChannelId, me: &User) -> Markup {

@@ -6,15 +6,12 @@
 mod attachments;
 mod avatar;
 pub mod card;
-pub mod commands;
 mod composer;
 mod dialogs;
 pub mod inbox;
-mod keys;
 mod list;
 pub mod live;
 pub mod message;
-pub mod notices;
 pub mod page;
 pub mod pane;
 pub mod people;
@@ -22,7 +19,6 @@ pub mod pins;
 mod polls;
 mod previews;
 mod reactions;
-pub mod replies;
 pub mod saved;
 pub mod scheduled;
 pub mod search;
@@ -31,10 +27,9 @@ pub mod switcher;
 #[cfg(test)]
 mod tests;
 pub mod thread;
-pub mod words;
 
+pub use crate::strings::words::{self, Lang};
 pub use composer::preview;
 pub use list::rows;
 pub use page::{Chat, Sides, show};
 pub use sidebar::sidebar;
-pub use words::Lang;

@@ -4,10 +4,10 @@ use ajet_protocol::{Category, Channel, CommunityId, Permission, SyncedChannel, S
 use maud::{Markup, html};
 
 use super::avatar::avatar;
-use super::keys::key;
 use super::page::{Chat, can, title};
 use super::words::{Key, Lang, t};
 use crate::components::{Icon, Size, community_avatar, name};
+use crate::strings::keys::key;
 
 /// The whole of it, with what the reader may do in the open channel: where that changes, a script shows it anew.
 pub fn sidebar(chat: &Chat<'_>) -> Markup {

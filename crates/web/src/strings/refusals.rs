@@ -4,8 +4,7 @@
 use ajet_protocol::{Code, FieldError};
 use serde_json::{Map, Value, json};
 
-use super::Language;
-use crate::chat::commands;
+use super::{Language, commands};
 
 /// Longer names of fields are made up by a client and are not shown.
 const NAMED_CHARS: usize = 60;

@@ -1,13 +1,13 @@
 //! The texts of the chat page, in the languages that it speaks. Beside these the page has what it says of slash commands
-//! (`commands.rs`, `replies.rs`), of what somebody was told of (`notices.rs`), and of refusals (`strings/refusals.rs`).
+//! (`commands.rs`, `replies.rs`), of what somebody was told of (`notices.rs`), and of refusals (`refusals.rs`).
 //!
 //! A fragment of the live stream is the same for readers of all languages: it is rendered in English, and what is a word of ours carries
 //! `data-word`. The page brings its own words along for its scripts ([`for_scripts`]), which put them in.
 
 use serde_json::{Map, Value};
 
-use super::replies;
-use crate::strings::{self, Language};
+use super::{Language, replies};
+use crate::strings;
 
 /// A language of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -2,7 +2,7 @@
 
 use ajet_protocol::NotificationReason;
 
-use crate::strings::{Language, device};
+use super::{Language, device};
 
 /// What a line is made of; what is not there any more is `None`.
 #[derive(Debug, Clone, Copy, Default)]
