@@ -2,11 +2,12 @@
 
 use maud::{Markup, html};
 
-use crate::chat::words::{Key, Lang, t};
+use crate::chat::words::{Key, t};
+use crate::strings::Language;
 
 /// A new invite's address, to be copied.
 #[must_use]
-pub fn invite(lang: Lang, url: &str) -> Markup {
+pub fn invite(lang: Language, url: &str) -> Markup {
     html! {
         label for="invite-url" { (t(lang, Key::SendThisLink)) }
         input #invite-url readonly value=(url) data-select;

@@ -125,7 +125,7 @@ pub async fn sidebar(
     let Known { sync, open, settings } = Known::of(&app.context, caller.id(), id).await?;
     let chat = Chat {
         viewer: &viewer,
-        lang: viewer.language.into(),
+        lang: viewer.language,
         sync: &sync,
         open: &open,
         settings: &settings,
@@ -197,7 +197,7 @@ impl Known {
         let (sync, open, messages) = (&self.sync, &self.open, read.items.as_slice());
         Ok(ajet_web::chat::show(&Chat {
             viewer,
-            lang: viewer.language.into(),
+            lang: viewer.language,
             sync,
             open,
             settings: &self.settings,

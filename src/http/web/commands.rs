@@ -2,7 +2,8 @@
 
 use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{ChannelId, RunCommand, Trimmed};
-use ajet_web::chat::{self, Lang};
+use ajet_web::chat;
+use ajet_web::strings::Language;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -22,7 +23,7 @@ use crate::usecases::{GivenKey, channels};
 type Fragment = Result<Response, FragmentError>;
 
 /// Who types a command, in the language of their pages.
-fn speaker(caller: &Caller<SessionOnly>, lang: Lang) -> Speaker {
+fn speaker(caller: &Caller<SessionOnly>, lang: Language) -> Speaker {
     Speaker { by: caller.by(), scopes: caller.session.scopes, wording: wording::of_commands(lang) }
 }
 

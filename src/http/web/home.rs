@@ -3,9 +3,9 @@
 use ajet_domain::community::Names;
 use ajet_protocol::scopes::SessionOnly;
 use ajet_protocol::{CreateCommunity, DevSignIn, InviteCode, Notification, PageQuery, Trimmed, UserId};
-use ajet_web::chat::Lang;
 use ajet_web::chat::inbox::Told;
 use ajet_web::pages::access::home::{self as page, Start, Suggested};
+use ajet_web::strings::Language;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -52,11 +52,8 @@ pub async fn start(
     let (name, slug) = (query.name.unwrap_or_default(), query.slug.unwrap_or_default());
     let founding = may_found.then_some(Suggested { name: &name, slug: &slug });
     let owns_system = settings::get(&app.context, caller.id()).await.is_ok();
-    let newest = if all.items.is_empty() {
-        newest(&app, caller.id(), viewer.language.into()).await?
-    } else {
-        Vec::new()
-    };
+    let newest =
+        if all.items.is_empty() { newest(&app, caller.id(), viewer.language).await? } else { Vec::new() };
     let invites = notifications::open_invites(&app.context, caller.id(), &newest).await?;
     let told = Told { notifications: &newest, invites: &invites };
     let shown = Start { me: &caller.session.user, communities: &all.items, told, founding, owns_system };
@@ -64,7 +61,7 @@ pub async fn start(
 }
 
 /// What somebody was told of last.
-async fn newest(app: &App, reader: UserId, lang: Lang) -> Result<Vec<Notification>, Failure> {
+async fn newest(app: &App, reader: UserId, lang: Language) -> Result<Vec<Notification>, Failure> {
     let newest = PageQuery { limit: Some(TOLD), ..PageQuery::default() };
     Ok(notifications::list(&app.context, reader, Listed::All, &newest, wording::of_notices(lang))
         .await?

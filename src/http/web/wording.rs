@@ -1,7 +1,7 @@
 //! What use cases say to readers of pages: in English as to the API, in other languages by the texts of `ajet_web`.
 
 use ajet_protocol::CommandInfo;
-use ajet_web::chat::Lang;
+use ajet_web::strings::Language;
 use ajet_web::strings::notices::{self, Pieces};
 use ajet_web::strings::{commands, replies};
 
@@ -9,10 +9,10 @@ use crate::usecases::notifications::{self, Worded, Words};
 use crate::usecases::slash::{Reply, Wording, called};
 
 /// How a page tells of what is about no message.
-pub(super) fn of_notices(lang: Lang) -> Worded {
+pub(super) fn of_notices(lang: Language) -> Worded {
     match lang {
-        Lang::En => notifications::english,
-        Lang::De => |reason, words| notices::german(reason, pieces(words)),
+        Language::English => notifications::english,
+        Language::German => |reason, words| notices::german(reason, pieces(words)),
     }
 }
 
@@ -26,15 +26,15 @@ fn pieces(words: &Words) -> Pieces<'_> {
 }
 
 /// How a page speaks of commands.
-pub(super) fn of_commands(lang: Lang) -> Wording {
+pub(super) fn of_commands(lang: Language) -> Wording {
     match lang {
-        Lang::En => Wording::ENGLISH,
-        Lang::De => Wording { described: german_command, replied: german_reply },
+        Language::English => Wording::ENGLISH,
+        Language::German => Wording { described: german_command, replied: german_reply },
     }
 }
 
 fn german_command(command: CommandInfo) -> CommandInfo {
-    commands::told(Lang::De, command)
+    commands::told(Language::German, command)
 }
 
 fn german_reply(reply: &Reply<'_>) -> String {
@@ -71,8 +71,10 @@ mod tests {
         };
         for words in [whole, Words::default()] {
             for reason in NotificationReason::ALL {
-                let (english, german) =
-                    (of_notices(Lang::En)(*reason, &words), of_notices(Lang::De)(*reason, &words));
+                let (english, german) = (
+                    of_notices(Language::English)(*reason, &words),
+                    of_notices(Language::German)(*reason, &words),
+                );
                 assert_eq!(german.is_empty(), english.is_empty(), "{reason:?}");
             }
         }
@@ -108,7 +110,7 @@ mod tests {
                 arguments: Vec::new(),
                 bot_id: None,
             };
-            let german = commands::told(Lang::De, command);
+            let german = commands::told(Language::German, command);
             assert_ne!(german.description, spec.description, "/{}", spec.name);
             let behind = &german.usage[spec.name.len() + 1..];
             for argument in spec.arguments {
@@ -132,7 +134,7 @@ mod tests {
             Reply::MoreWebhooks,
         ] {
             let (english, german) =
-                ((Wording::ENGLISH.replied)(&reply), (of_commands(Lang::De).replied)(&reply));
+                ((Wording::ENGLISH.replied)(&reply), (of_commands(Language::German).replied)(&reply));
             assert_ne!(english, german);
             for given in ["a\\_b", "https://chat.example/", "t0ken"] {
                 assert_eq!(english.contains(given), german.contains(given), "{german}");

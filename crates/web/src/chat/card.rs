@@ -4,8 +4,9 @@ use ajet_protocol::{Member, Role, User};
 use maud::{Markup, html};
 
 use super::avatar::avatar;
-use super::words::{Key, Lang, t};
+use super::words::{Key, t};
 use crate::components::{Icon, name};
+use crate::strings::Language;
 
 /// Whose card it is to its reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub enum Whose {
 
 /// What is known of a person; `member` where the reader shares a community with them.
 #[must_use]
-pub fn show(lang: Lang, user: &User, member: Option<&Member>, whose: Whose) -> Markup {
+pub fn show(lang: Language, user: &User, member: Option<&Member>, whose: Whose) -> Markup {
     let nickname = member.and_then(|member| member.nickname.as_deref());
     html! {
         div.c-card role="dialog" aria-label=(user.display_name) {
@@ -41,7 +42,7 @@ pub fn show(lang: Lang, user: &User, member: Option<&Member>, whose: Whose) -> M
 }
 
 /// The way to block somebody, or to lift that. What is refused is told here.
-fn block(lang: Lang, user: &User, blocked: bool) -> Markup {
+fn block(lang: Language, user: &User, blocked: bool) -> Markup {
     html! {
         @if blocked { p { (t(lang, Key::YouBlockThem)) } }
         button.c-button.c-button--quiet type="button" data-block=(user.id) data-blocked[blocked] {

@@ -5,13 +5,14 @@ use ajet_protocol::{ChannelId, MessageId, Permission, RoleId, UserId};
 use maud::{Markup, PreEscaped, html};
 
 use super::page::Chat;
-use super::words::{Key, Lang, t, with};
+use super::words::{Key, t, with};
 use crate::components::Icon;
+use crate::strings::Language;
 use crate::strings::keys::together;
 
 /// Where a text goes, and what is there already.
 pub struct Writing<'a> {
-    pub lang: Lang,
+    pub lang: Language,
     pub channel: ChannelId,
     /// The message that is replied to.
     pub parent: Option<MessageId>,
@@ -74,7 +75,7 @@ pub fn form(shown: &Writing<'_>) -> Markup {
 }
 
 /// The buttons that put marks around what is selected; the keys do the same.
-fn format_bar(lang: Lang) -> Markup {
+fn format_bar(lang: Language) -> Markup {
     let ways: [(_, _, _, &[&str]); 5] = [
         (Key::Bold, Icon::Bold, "**", &["Ctrl", "B"]),
         (Key::Italic, Icon::Italic, "*", &["Ctrl", "I"]),

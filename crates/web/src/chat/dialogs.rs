@@ -4,12 +4,13 @@ use ajet_protocol::{ChannelId, User};
 use maud::{Markup, html};
 
 use super::avatar::face;
-use super::words::{Key, Lang, t};
+use super::words::{Key, t};
 use crate::components::Icon;
+use crate::strings::Language;
 use crate::strings::keys::key;
 
 /// All of it. `me` is who reads, and writes what is under way.
-pub fn all(lang: Lang, channel: ChannelId, me: &User) -> Markup {
+pub fn all(lang: Language, channel: ChannelId, me: &User) -> Markup {
     html! {
         p #announce .c-hidden aria-live="polite" {}
         div #card .c-popover popover {}
@@ -25,7 +26,7 @@ pub fn all(lang: Lang, channel: ChannelId, me: &User) -> Markup {
 }
 
 /// The picker of emoji; a script fills it when it is opened first.
-fn picker(lang: Lang) -> Markup {
+fn picker(lang: Language) -> Markup {
     html! {
         div #emoji .c-popover.c-emoji popover role="dialog" aria-label=(t(lang, Key::AddReaction)) {
             input type="search" aria-label=(t(lang, Key::Search)) placeholder=(t(lang, Key::Search));
@@ -34,7 +35,7 @@ fn picker(lang: Lang) -> Markup {
     }
 }
 
-fn switcher(lang: Lang) -> Markup {
+fn switcher(lang: Language) -> Markup {
     html! {
         dialog #switcher .c-dialog.c-switcher aria-label=(t(lang, Key::SwitcherHint)) {
             input type="search" role="combobox" aria-expanded="true" aria-controls="targets" autocomplete="off" placeholder=(t(lang, Key::SwitcherHint)) aria-label=(t(lang, Key::SwitcherHint)) autofocus;
@@ -44,7 +45,7 @@ fn switcher(lang: Lang) -> Markup {
 }
 
 /// The sheet of keys.
-fn keys(lang: Lang) -> Markup {
+fn keys(lang: Language) -> Markup {
     let all = [
         ("Ctrl K", Key::KeySwitcher),
         ("Ctrl F", Key::KeySearch),
@@ -80,7 +81,7 @@ fn keys(lang: Lang) -> Markup {
     }
 }
 
-fn lightbox(lang: Lang) -> Markup {
+fn lightbox(lang: Language) -> Markup {
     html! {
         dialog #lightbox .c-dialog.c-lightbox aria-label=(t(lang, Key::Open)) {
             img alt="";
@@ -91,7 +92,7 @@ fn lightbox(lang: Lang) -> Markup {
 }
 
 /// The question when a text is to be sent.
-fn later(lang: Lang, channel: ChannelId) -> Markup {
+fn later(lang: Language, channel: ChannelId) -> Markup {
     html! {
         dialog #later .c-dialog aria-labelledby="later-title" {
             form.c-dialog__form method="dialog" {
@@ -110,7 +111,7 @@ fn later(lang: Lang, channel: ChannelId) -> Markup {
 }
 
 /// The question for a poll.
-fn poll(lang: Lang) -> Markup {
+fn poll(lang: Language) -> Markup {
     html! {
         dialog #poll .c-dialog aria-labelledby="poll-title" {
             form.c-dialog__form data-new-poll {
@@ -131,7 +132,7 @@ fn poll(lang: Lang) -> Markup {
 }
 
 /// The question for a direct message: with whom. A script fills the list.
-fn direct(lang: Lang) -> Markup {
+fn direct(lang: Language) -> Markup {
     html! {
         dialog #direct .c-dialog aria-labelledby="direct-title" {
             form.c-dialog__form data-new-direct {
@@ -147,11 +148,11 @@ fn direct(lang: Lang) -> Markup {
     }
 }
 
-fn close(lang: Lang) -> Markup {
+fn close(lang: Language) -> Markup {
     html! { form method="dialog" { button.c-icon-button.c-dialog__close aria-label=(t(lang, Key::CloseIt)) { (Icon::Close.in_text()) } } }
 }
 
-fn templates(lang: Lang, me: &User) -> Markup {
+fn templates(lang: Language, me: &User) -> Markup {
     html! {
         template #day-line { li.c-day { span {} } }
         template #unread-line { li.c-new-line { span { (t(lang, Key::NewMessages)) } } }
@@ -162,7 +163,7 @@ fn templates(lang: Lang, me: &User) -> Markup {
 }
 
 /// A message that is under way. It is as high as the row that takes its place, so that nothing jumps.
-fn pending(lang: Lang, me: &User) -> Markup {
+fn pending(lang: Language, me: &User) -> Markup {
     html! {
         li.c-message.c-message--pending data-name=(me.display_name) {
             div.c-message__side { (face(me)) }
@@ -183,7 +184,7 @@ fn pending(lang: Lang, me: &User) -> Markup {
 }
 
 /// The actions of a message. There is one bar, which goes to the row that is pointed at or has the focus.
-fn toolbar(lang: Lang) -> Markup {
+fn toolbar(lang: Language) -> Markup {
     let ways = [
         ("react", Key::AddReaction, Icon::React),
         ("thread", Key::Reply, Icon::Reply),

@@ -7,8 +7,9 @@ use maud::{Markup, html};
 
 use super::avatar::avatar;
 use super::pane::{empty, more, pane};
-use super::words::{Key, Lang, t};
+use super::words::{Key, t};
 use crate::components::Icon;
+use crate::strings::Language;
 
 /// Some of what a person was told of, the oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +40,7 @@ impl Told<'_> {
 
 /// The pane. `next` is the address of what came before the last one.
 #[must_use]
-pub fn show(lang: Lang, told: &Told<'_>, next: Option<&str>) -> Markup {
+pub fn show(lang: Language, told: &Told<'_>, next: Option<&str>) -> Markup {
     let ways = html! {
         button.c-icon-button type="button" data-read-all aria-label=(t(lang, Key::MarkAllRead)) title=(t(lang, Key::MarkAllRead)) { (Icon::ReadAll.in_text()) }
     };
@@ -53,14 +54,14 @@ pub fn show(lang: Lang, told: &Told<'_>, next: Option<&str>) -> Markup {
 
 /// Some of them, with a button for more.
 #[must_use]
-pub fn items(lang: Lang, told: &Told<'_>, next: Option<&str>) -> Markup {
+pub fn items(lang: Language, told: &Told<'_>, next: Option<&str>) -> Markup {
     html! {
         @for one in told.notifications.iter().rev() { (item(lang, one, told.address(one).as_deref())) }
         (more(lang, next))
     }
 }
 
-fn item(lang: Lang, one: &Notification, address: Option<&str>) -> Markup {
+fn item(lang: Language, one: &Notification, address: Option<&str>) -> Markup {
     let text = one.preview.as_deref().unwrap_or_default();
     let (icon, kind) = kind(one);
     let inside = html! {

@@ -6,18 +6,18 @@ use maud::Markup;
 
 use super::message::row;
 use super::sidebar::{self, Shown};
-use super::words::Lang;
+use crate::strings::Language;
 
 /// The fragment of an event, where it has one.
 #[must_use]
 pub fn fragment(event: &Event) -> Option<Markup> {
     Some(match event {
         Event::MessageCreated(told) | Event::MessageEdited(told) => {
-            row(Lang::En, &Message::from(told.message.clone()), false)
+            row(Language::English, &Message::from(told.message.clone()), false)
         }
         Event::ChannelCreated(told) | Event::ChannelUpdated(told) => {
             let shown = Shown { slug: None, current: false, joined: false };
-            sidebar::item(Lang::En, &told.channel.clone().into(), &shown)
+            sidebar::item(Language::English, &told.channel.clone().into(), &shown)
         }
         _ => return None,
     })

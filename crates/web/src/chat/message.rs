@@ -4,9 +4,10 @@ use ajet_protocol::{MentionType, Message, MessageKind, User};
 use maud::{Markup, PreEscaped, html};
 
 use super::avatar::{avatar, face};
-use super::words::{Key, Lang, t};
+use super::words::{Key, t};
 use super::{attachments, polls, previews, reactions};
 use crate::components::Icon;
+use crate::strings::Language;
 
 /// Messages of one author within this time stand together under one name.
 const TOGETHER_MS: u64 = 5 * 60 * 1000;
@@ -26,16 +27,16 @@ pub fn is_grouped(before: Option<&Message>, message: &Message) -> bool {
 
 /// A message as a single row, with its idempotency key: the outbox replaces its pending row by it.
 #[must_use]
-pub fn row(lang: Lang, message: &Message, grouped: bool) -> Markup {
+pub fn row(lang: Language, message: &Message, grouped: bool) -> Markup {
     item(lang, message, grouped, Some(&message.client_mutation_id))
 }
 
 /// A row of a page. It has no key, since no pending row is replaced by it.
-pub(super) fn listed(lang: Lang, message: &Message, grouped: bool) -> Markup {
+pub(super) fn listed(lang: Language, message: &Message, grouped: bool) -> Markup {
     item(lang, message, grouped, None)
 }
 
-fn item(lang: Lang, message: &Message, grouped: bool, key: Option<&str>) -> Markup {
+fn item(lang: Language, message: &Message, grouped: bool, key: Option<&str>) -> Markup {
     let system = message.kind == MessageKind::System;
     html! {
         li #{ "m-" (message.id) } .c-message .c-message--grouped[grouped] .c-message--system[system] .c-message--deleted[message.deleted]
@@ -54,7 +55,7 @@ fn item(lang: Lang, message: &Message, grouped: bool, key: Option<&str>) -> Mark
 }
 
 /// A display name with what can't be imitated, as a button that shows who it is: the row says it.
-fn name(lang: Lang, user: &User) -> Markup {
+fn name(lang: Language, user: &User) -> Markup {
     html! {
         button.c-name type="button" data-card dir="auto" { (user.display_name) } " "
         @if user.bot { span.c-badge data-word=(Key::Bot.name()) { (t(lang, Key::Bot)) } }
@@ -69,12 +70,12 @@ fn time(message: &Message) -> Markup {
     }
 }
 
-fn pinned(lang: Lang, message: &Message) -> Markup {
+fn pinned(lang: Language, message: &Message) -> Markup {
     html! { @if message.pinned { " " span.c-pinned { (Icon::Pin.in_text()) span data-word=(Key::Pinned.name()) { (t(lang, Key::Pinned)) } } } }
 }
 
 /// What stands in a message.
-fn body(lang: Lang, message: &Message) -> Markup {
+fn body(lang: Language, message: &Message) -> Markup {
     html! {
         @if message.deleted { (deleted(lang)) } @else {
             // Rendered by the allow-list of `ajet_markup`, the one place whose output is inserted as it is.
@@ -85,12 +86,12 @@ fn body(lang: Lang, message: &Message) -> Markup {
 }
 
 /// What stands in the place of a deleted message.
-pub(super) fn deleted(lang: Lang) -> Markup {
+pub(super) fn deleted(lang: Language) -> Markup {
     html! { em.c-deleted data-word=(Key::Deleted.name()) { (t(lang, Key::Deleted)) } }
 }
 
 /// What hangs on a message: files, what its links show, its poll, reactions, its thread.
-fn extras(lang: Lang, message: &Message) -> Markup {
+fn extras(lang: Language, message: &Message) -> Markup {
     html! {
         div.c-message__extras {
             (attachments::gallery(&message.attachments))
@@ -103,7 +104,7 @@ fn extras(lang: Lang, message: &Message) -> Markup {
 }
 
 /// The line that leads to the replies.
-fn thread_line(lang: Lang, message: &Message) -> Markup {
+fn thread_line(lang: Language, message: &Message) -> Markup {
     let count = message.reply_count;
     let repliers = message.thread.as_ref().map(|thread| thread.repliers.as_slice()).unwrap_or_default();
     html! {
@@ -131,7 +132,7 @@ fn calls(message: &Message) -> Option<String> {
 
 /// The form that edits a message, in the place of its text.
 #[must_use]
-pub fn edit_form(lang: Lang, message: &Message) -> Markup {
+pub fn edit_form(lang: Language, message: &Message) -> Markup {
     html! {
         form.c-edit data-edit=(message.id) {
             label.c-hidden for={ "edit-" (message.id) } { (t(lang, Key::Edit)) }

@@ -7,18 +7,19 @@ use ajet_protocol::{
 use maud::{Markup, html};
 use serde_json::{Map, Value};
 
-use super::words::{Key, Lang, t, with};
+use super::words::{Key, t, with};
 use super::{composer, dialogs, list, sidebar};
 use crate::components::{Icon, Select, own_picture};
 use crate::layout::chat_page;
 use crate::pages::settings::levels;
+use crate::strings::Language;
 use crate::viewer::Viewer;
 
 /// Everything the page shows.
 #[derive(Debug)]
 pub struct Chat<'a> {
     pub viewer: &'a Viewer,
-    pub lang: Lang,
+    pub lang: Language,
     /// All that the reader may see, and where the live stream goes on from it.
     pub sync: &'a Sync,
     /// The open channel, which is one of it.
@@ -237,7 +238,7 @@ enum Place {
 }
 
 /// A button that opens something in the pane.
-fn opener(lang: Lang, key: Key, icon: Icon, path: &str, place: Place) -> Markup {
+fn opener(lang: Language, key: Key, icon: Icon, path: &str, place: Place) -> Markup {
     html! { button.c-icon-button.c-in-menu[place == Place::InMenu] type="button" data-pane=(path) aria-label=(t(lang, key)) title=(t(lang, key)) { (icon.in_text()) } }
 }
 

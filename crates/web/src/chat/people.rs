@@ -5,17 +5,18 @@ use maud::{Markup, html};
 
 use super::avatar::avatar;
 use super::pane::{more, pane};
-use super::words::{Key, Lang, t};
+use super::words::{Key, t};
+use crate::strings::Language;
 
 /// The pane. `next` is the address of the people behind the last one.
 #[must_use]
-pub fn show(lang: Lang, members: &[Member], next: Option<&str>) -> Markup {
+pub fn show(lang: Language, members: &[Member], next: Option<&str>) -> Markup {
     pane(lang, t(lang, Key::People), &html! {}, &html! { ul.c-finds { (items(lang, members, next)) } })
 }
 
 /// Some of them, with a button for more.
 #[must_use]
-pub fn items(lang: Lang, members: &[Member], next: Option<&str>) -> Markup {
+pub fn items(lang: Language, members: &[Member], next: Option<&str>) -> Markup {
     html! {
         @for one in members {
             li.c-find.c-person {

@@ -3,11 +3,12 @@
 use ajet_protocol::{MessageId, Poll};
 use maud::{Markup, html};
 
-use super::words::{Key, Lang, t};
+use super::words::{Key, t};
+use crate::strings::Language;
 
 /// The question, and what can be chosen, with the votes. A script sends each choice as it is made.
 #[must_use]
-pub fn poll(lang: Lang, message: MessageId, poll: &Poll) -> Markup {
+pub fn poll(lang: Language, message: MessageId, poll: &Poll) -> Markup {
     let all: i64 = poll.options.iter().map(|option| option.votes).sum();
     let kind = if poll.multiple { "checkbox" } else { "radio" };
     html! {

@@ -4,12 +4,13 @@ use ajet_protocol::Saved;
 use maud::{Markup, html};
 
 use super::pane::{empty, more, pane};
-use super::words::{Key, Lang, t};
+use super::words::{Key, t};
 use crate::components::Icon;
+use crate::strings::Language;
 
 /// The pane. `next` is the address of what was said before the last one.
 #[must_use]
-pub fn show(lang: Lang, saved: &[Saved], next: Option<&str>) -> Markup {
+pub fn show(lang: Language, saved: &[Saved], next: Option<&str>) -> Markup {
     let content = html! {
         @if saved.is_empty() { (empty(lang, Key::EmptySaved, Icon::Save)) }
         @else {
@@ -21,7 +22,7 @@ pub fn show(lang: Lang, saved: &[Saved], next: Option<&str>) -> Markup {
 
 /// Some of them, with a button for more.
 #[must_use]
-pub fn items(lang: Lang, saved: &[Saved], next: Option<&str>) -> Markup {
+pub fn items(lang: Language, saved: &[Saved], next: Option<&str>) -> Markup {
     html! {
         @for one in saved.iter().rev() { (super::search::found(lang, &one.message, &said(lang, one))) }
         (more(lang, next))
@@ -29,7 +30,7 @@ pub fn items(lang: Lang, saved: &[Saved], next: Option<&str>) -> Markup {
 }
 
 /// What the reader noted, when they are reminded, and the way to keep it no longer.
-fn said(lang: Lang, one: &Saved) -> Markup {
+fn said(lang: Language, one: &Saved) -> Markup {
     html! {
         @if let Some(note) = &one.note { p.c-find__note dir="auto" { (note) } }
         @if let Some(at) = one.remind_at { p.c-find__note data-remind { (Icon::Remind.in_text()) " " time datetime=(at) data-whole {} } }

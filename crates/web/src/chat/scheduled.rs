@@ -4,13 +4,14 @@ use ajet_protocol::{Code, Scheduled, ScheduledState};
 use maud::{Markup, html};
 
 use super::pane::{empty, pane};
-use super::words::{Key, Lang, t};
+use super::words::{Key, t};
 use crate::components::Icon;
+use crate::strings::Language;
 use crate::strings::sentence;
 
 /// The pane: what waits, and what could not be sent.
 #[must_use]
-pub fn show(lang: Lang, all: &[Scheduled]) -> Markup {
+pub fn show(lang: Language, all: &[Scheduled]) -> Markup {
     let waits: Vec<&Scheduled> = all.iter().filter(|one| one.state != ScheduledState::Sent).collect();
     let content = html! {
         @if waits.is_empty() { (empty(lang, Key::EmptyScheduled, Icon::Later)) }
@@ -34,8 +35,8 @@ pub fn show(lang: Lang, all: &[Scheduled]) -> Markup {
 }
 
 /// Why one was not sent, in words.
-fn why(lang: Lang, one: &Scheduled) -> Option<&'static str> {
+fn why(lang: Language, one: &Scheduled) -> Option<&'static str> {
     let reason = one.reason.as_deref()?;
     let code = Code::ALL.iter().find(|code| code.as_str() == reason)?;
-    Some(sentence(lang.into(), *code))
+    Some(sentence(lang, *code))
 }

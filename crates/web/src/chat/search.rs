@@ -5,15 +5,16 @@ use maud::{Markup, PreEscaped, html};
 
 use super::avatar::avatar;
 use super::pane::{empty, pane};
-use super::words::{Key, Lang, t};
+use super::words::{Key, t};
 use crate::components::Icon;
+use crate::strings::Language;
 
 /// What can be narrowed; a chip puts one into the field.
 const OPERATORS: [&str; 7] = ["from:", "in:", "has:link", "has:file", "has:image", "before:", "after:"];
 
 /// The pane, before anything was looked for.
 #[must_use]
-pub fn show(lang: Lang) -> Markup {
+pub fn show(lang: Language) -> Markup {
     let content = html! {
         search.c-search {
             form data-search {
@@ -30,7 +31,7 @@ pub fn show(lang: Lang) -> Markup {
 
 /// What was found. `next` is the address of the page behind it.
 #[must_use]
-pub fn results(lang: Lang, hits: &[SearchHit], next: Option<&str>) -> Markup {
+pub fn results(lang: Language, hits: &[SearchHit], next: Option<&str>) -> Markup {
     html! {
         @if hits.is_empty() { (empty(lang, Key::NoResults, Icon::NothingFound)) }
         ol.c-finds {
@@ -53,7 +54,7 @@ fn hit_of(message: &Message, snippet: &str) -> Markup {
 }
 
 /// A message in a list of such, as a link to where it stands, with what is said of it there.
-pub(super) fn found(lang: Lang, message: &Message, said: &Markup) -> Markup {
+pub(super) fn found(lang: Language, message: &Message, said: &Markup) -> Markup {
     html! {
         li.c-find data-find=(message.id) {
             (head(message))

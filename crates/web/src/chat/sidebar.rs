@@ -5,8 +5,9 @@ use maud::{Markup, html};
 
 use super::avatar::avatar;
 use super::page::{Chat, can, title};
-use super::words::{Key, Lang, t};
+use super::words::{Key, t};
 use crate::components::{Icon, Size, community_avatar, name};
+use crate::strings::Language;
 use crate::strings::keys::key;
 
 /// The whole of it, with what the reader may do in the open channel: where that changes, a script shows it anew.
@@ -112,7 +113,7 @@ pub struct Shown<'a> {
 }
 
 /// A channel of a community.
-pub fn item(lang: Lang, channel: &Channel, shown: &Shown<'_>) -> Markup {
+pub fn item(lang: Language, channel: &Channel, shown: &Shown<'_>) -> Markup {
     let icon = match (channel.visibility, channel.archived) {
         (_, true) => Icon::Archived,
         (Visibility::Private, _) => Icon::Lock,
@@ -131,7 +132,7 @@ pub fn item(lang: Lang, channel: &Channel, shown: &Shown<'_>) -> Markup {
     }
 }
 
-fn badge(lang: Lang, channel: &Channel) -> Markup {
+fn badge(lang: Language, channel: &Channel) -> Markup {
     let mentions = channel.unread.mentions;
     html! {
         span #{ "unread-" (channel.id) } .c-unread {
@@ -172,7 +173,7 @@ fn direct(chat: &Chat<'_>, one: &SyncedChannel) -> Markup {
     }
 }
 
-fn new_channel(lang: Lang, community: CommunityId) -> Markup {
+fn new_channel(lang: Language, community: CommunityId) -> Markup {
     html! {
         details.c-new-channel {
             summary { (Icon::Add.in_text()) " " (t(lang, Key::NewChannel)) }

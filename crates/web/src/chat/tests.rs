@@ -16,7 +16,7 @@ use super::card::Whose;
 use super::page::Sides;
 use super::thread::Thread;
 use super::{
-    Chat, Lang, card, inbox, live, message, page, people, pins, preview, rows, saved, search, switcher,
+    Chat, Language, card, inbox, live, message, page, people, pins, preview, rows, saved, search, switcher,
     thread,
 };
 use crate::viewer::Viewer;
@@ -114,7 +114,7 @@ fn chat_page(sync: &Sync, messages: &[Message]) -> Markup {
     let viewer = Viewer::of(Some("de"), None, None);
     page::show(&Chat {
         viewer: &viewer,
-        lang: Lang::De,
+        lang: Language::German,
         sync,
         open: &sync.dms[0],
         settings: &SystemSettings { edit_window_s: 60, ..SystemSettings::default() },
@@ -176,7 +176,7 @@ fn names_and_texts_are_escaped_everywhere() {
     let (one, sync) = (said(ATTACK), synced(ATTACK));
     let replies = std::slice::from_ref(&one);
     let thread = Thread {
-        lang: Lang::En,
+        lang: Language::English,
         parent: &one,
         replies,
         has_more: true,
@@ -186,16 +186,16 @@ fn names_and_texts_are_escaped_everywhere() {
     };
     let kept = Saved { message: one.clone(), note: Some(ATTACK.into()), remind_at: None };
     for shown in [
-        message::row(Lang::En, &one, false),
-        message::edit_form(Lang::En, &one),
-        rows(Lang::De, replies, true),
+        message::row(Language::English, &one, false),
+        message::edit_form(Language::English, &one),
+        rows(Language::German, replies, true),
         thread::show(&thread),
-        pins::show(Lang::En, replies),
-        people::show(Lang::En, &[member(ATTACK)], Some(ATTACK)),
-        saved::show(Lang::En, &[kept], Some(ATTACK)),
-        search::results(Lang::En, &[], Some(ATTACK)),
-        inbox::show(Lang::En, &told(&[notification(ATTACK)], &HashMap::new()), Some(ATTACK)),
-        card::show(Lang::En, &one.author, Some(&member(ATTACK)), Whose::Blocked),
+        pins::show(Language::English, replies),
+        people::show(Language::English, &[member(ATTACK)], Some(ATTACK)),
+        saved::show(Language::English, &[kept], Some(ATTACK)),
+        search::results(Language::English, &[], Some(ATTACK)),
+        inbox::show(Language::English, &told(&[notification(ATTACK)], &HashMap::new()), Some(ATTACK)),
+        card::show(Language::English, &one.author, Some(&member(ATTACK)), Whose::Blocked),
         switcher::targets(&sync),
         chat_page(&sync, replies),
         preview(ATTACK),
@@ -212,19 +212,19 @@ fn names_and_texts_are_escaped_everywhere() {
 fn a_link_of_a_preview_is_one_of_the_web() {
     let mut one = said("x");
     one.previews[0].url = "javascript:alert(1)".into();
-    let shown = message::row(Lang::En, &one, false).into_string();
+    let shown = message::row(Language::English, &one, false).into_string();
     assert!(!shown.contains("javascript:"), "{shown}");
 }
 
 #[test]
 fn rows_of_a_page_have_no_key() {
-    let listed = rows(Lang::En, &[said("k")], false).into_string();
+    let listed = rows(Language::English, &[said("k")], false).into_string();
     assert!(listed.contains("c-message") && !listed.contains("data-mutation"), "{listed}");
 }
 
 #[test]
 fn scripts_find_in_a_row_what_differs_by_reader() {
-    let shown = message::row(Lang::En, &said("k"), true).into_string();
+    let shown = message::row(Language::English, &said("k"), true).into_string();
     for part in [
         r#"id="m-0197f000-0000-7000-8000-000000000001""#,
         r#"data-seq="3""#,
@@ -266,11 +266,11 @@ fn a_reminder_leads_to_its_message_and_the_list_of_what_is_saved_says_when() {
     let reason = NotificationReason::SavedReminder;
     let reminder = Notification { kind: reason.kind(), reason, channel_id: None, ..notification("why") };
     let source = reminder.source_id;
-    let shown = inbox::items(Lang::En, &told(&[reminder], &HashMap::new()), None).into_string();
+    let shown = inbox::items(Language::English, &told(&[reminder], &HashMap::new()), None).into_string();
     assert!(shown.contains(&format!(r#"href="/m/{source}""#)) && shown.contains("why"), "{shown}");
     let kept = |remind_at| {
         let kept = Saved { message: said("x"), note: Some("look".into()), remind_at };
-        saved::items(Lang::En, &[kept], None).into_string()
+        saved::items(Language::English, &[kept], None).into_string()
     };
     let waits = kept(Some(Timestamp::from_unix_millis(86_400_000)));
     assert!(waits.contains("look") && waits.contains(r#"datetime="1970-01-02T"#), "{waits}");
@@ -286,12 +286,12 @@ fn an_invite_leads_to_its_page_as_long_as_it_can_be_accepted() {
     let invite = Notification { kind: reason.kind(), reason, channel_id: None, ..notification("come in") };
     let open = HashMap::from([(InviteId(invite.source_id), InviteCode::from("c0de"))]);
     let all = [invite];
-    let shown = inbox::items(Lang::En, &told(&all, &open), None).into_string();
+    let shown = inbox::items(Language::English, &told(&all, &open), None).into_string();
     assert!(shown.contains(r#"href="/invite/c0de""#) && shown.contains("come in"), "{shown}");
-    let over = inbox::items(Lang::En, &told(&all, &HashMap::new()), None).into_string();
+    let over = inbox::items(Language::English, &told(&all, &HashMap::new()), None).into_string();
     assert!(!over.contains("<a ") && over.contains("come in"), "{over}");
     let other = [notification("x")];
-    let shown = inbox::items(Lang::En, &told(&other, &open), None).into_string();
+    let shown = inbox::items(Language::English, &told(&other, &open), None).into_string();
     assert!(!shown.contains("/invite/"), "an id of something else is no invite: {shown}");
 }
 
@@ -306,12 +306,16 @@ fn the_page_speaks_the_language_of_its_reader() {
 #[test]
 fn a_card_says_the_role_in_its_readers_language() {
     let of = |lang| card::show(lang, &person("x"), Some(&member("x")), Whose::Own).into_string();
-    assert!(of(Lang::De).contains(">Mitglied<") && of(Lang::En).contains(">Member<"), "{}", of(Lang::De));
+    assert!(
+        of(Language::German).contains(">Mitglied<") && of(Language::English).contains(">Member<"),
+        "{}",
+        of(Language::German)
+    );
 }
 
 #[test]
 fn a_card_offers_to_block_everybody_but_oneself() {
-    let of = |whose| card::show(Lang::En, &person("x"), None, whose).into_string();
+    let of = |whose| card::show(Language::English, &person("x"), None, whose).into_string();
     assert!(of(Whose::Others).contains("data-block=") && of(Whose::Others).contains("data-write-to"));
     assert!(of(Whose::Blocked).contains("data-blocked") && !of(Whose::Blocked).contains("data-write-to"));
     assert!(!of(Whose::Own).contains("data-block") && !of(Whose::Own).contains("data-write-to"));
@@ -320,7 +324,11 @@ fn a_card_offers_to_block_everybody_but_oneself() {
 #[test]
 fn a_link_of_an_invite_is_explained_in_its_readers_language() {
     let of = |lang| crate::fragments::invite(lang, "https://a.example/").into_string();
-    assert!(of(Lang::De).contains("Diesen Link") && of(Lang::En).contains("this link"), "{}", of(Lang::De));
+    assert!(
+        of(Language::German).contains("Diesen Link") && of(Language::English).contains("this link"),
+        "{}",
+        of(Language::German)
+    );
 }
 
 /// What is under way is shown as its author's before the server has it.

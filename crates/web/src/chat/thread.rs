@@ -7,13 +7,14 @@ use super::composer::{self, Writing};
 use super::list::items;
 use super::message::row;
 use super::pane::{empty, pane};
-use super::words::{Key, Lang, t};
+use super::words::{Key, t};
 use crate::components::Icon;
+use crate::strings::Language;
 
 /// What a thread shows.
 #[derive(Debug)]
 pub struct Thread<'a> {
-    pub lang: Lang,
+    pub lang: Language,
     pub parent: &'a Message,
     pub replies: &'a [Message],
     /// Whether there are replies before the first of these.

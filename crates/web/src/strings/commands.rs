@@ -3,7 +3,7 @@
 
 use ajet_protocol::CommandInfo;
 
-use super::words::Lang;
+use super::Language;
 
 const GERMAN: &[(&str, &str)] = &[
     ("ban", "Entfernt eine Person, die nicht zurückkommen darf."),
@@ -53,10 +53,10 @@ const ANY: [&str; 2] =
 
 /// A command as readers of a language are told of it. What a community says of its own commands is in its own words.
 #[must_use]
-pub fn told(lang: Lang, command: CommandInfo) -> CommandInfo {
+pub fn told(lang: Language, command: CommandInfo) -> CommandInfo {
     match lang {
-        Lang::En => command,
-        Lang::De => {
+        Language::English => command,
+        Language::German => {
             let description = german_description(&command.name).filter(|_| command.bot_id.is_none());
             CommandInfo {
                 usage: german_usage(&command.usage),
@@ -120,16 +120,16 @@ mod tests {
         ] {
             assert_eq!(german_usage(usage), german);
         }
-        let kick = told(Lang::De, command("kick", "/kick @person [reason]"));
+        let kick = told(Language::German, command("kick", "/kick @person [reason]"));
         assert_eq!(kick.description, "Entfernt ein Mitglied aus der Community.");
         let english = command("kick", "/kick @person [reason]");
-        assert_eq!(told(Lang::En, english.clone()), english);
+        assert_eq!(told(Language::English, english.clone()), english);
     }
 
     #[test]
     fn a_community_describes_its_own_commands_itself() {
         let bot_id = Some("0197f000-0000-7000-8000-000000000001".parse().expect("an id"));
-        let own = told(Lang::De, CommandInfo { bot_id, ..command("kick", "/kick [text]") });
+        let own = told(Language::German, CommandInfo { bot_id, ..command("kick", "/kick [text]") });
         assert_eq!((own.usage.as_str(), own.description.as_str()), ("/kick [Text]", "English."));
     }
 }

@@ -4,7 +4,7 @@
 use ajet_protocol::CommandAnswered;
 use serde_json::Value;
 
-use super::words::Lang;
+use super::Language;
 
 /// How many messages were deleted.
 #[must_use]
@@ -66,8 +66,8 @@ const OF_BOTS: &[(&str, &str)] = &[
 ];
 
 /// What scripts say instead of the server's own English, by `replied.` and that.
-pub(super) fn for_scripts(lang: Lang) -> impl Iterator<Item = (String, Value)> {
-    let german = OF_BOTS.iter().filter(move |_| lang == Lang::De);
+pub(super) fn for_scripts(lang: Language) -> impl Iterator<Item = (String, Value)> {
+    let german = OF_BOTS.iter().filter(move |_| lang == Language::German);
     german.map(|(english, text)| (format!("replied.{english}"), Value::from(*text)))
 }
 
@@ -91,9 +91,9 @@ mod tests {
 
     #[test]
     fn scripts_have_german_for_what_the_server_says_of_bots() {
-        let german: Vec<_> = for_scripts(Lang::De).map(|(name, _)| name).collect();
+        let german: Vec<_> = for_scripts(Language::German).map(|(name, _)| name).collect();
         let said = [CommandAnswered::NO_ANSWER, CommandAnswered::NO_MESSAGE];
         assert_eq!(german, said.map(|english| format!("replied.{english}")));
-        assert_eq!(for_scripts(Lang::En).count(), 0);
+        assert_eq!(for_scripts(Language::English).count(), 0);
     }
 }

@@ -9,43 +9,6 @@ use serde_json::{Map, Value};
 use super::{Language, replies};
 use crate::strings;
 
-/// A language of the pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Lang {
-    #[default]
-    En,
-    De,
-}
-
-impl Lang {
-    /// Its tag, as `lang` attributes have it.
-    #[must_use]
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::De => "de",
-        }
-    }
-}
-
-impl From<Language> for Lang {
-    fn from(language: Language) -> Self {
-        match language {
-            Language::English => Self::En,
-            Language::German => Self::De,
-        }
-    }
-}
-
-impl From<Lang> for Language {
-    fn from(lang: Lang) -> Self {
-        match lang {
-            Lang::En => Self::English,
-            Lang::De => Self::German,
-        }
-    }
-}
-
 macro_rules! words {
     ($($key:ident: $en:literal, $de:literal;)+) => {
         /// What is said. `{}` stands for what a script or a fragment puts there.
@@ -65,8 +28,8 @@ macro_rules! words {
 
         /// A text in a language.
         #[must_use]
-        pub fn t(lang: Lang, key: Key) -> &'static str {
-            match (lang, key) { $((Lang::En, Key::$key) => $en, (Lang::De, Key::$key) => $de),+ }
+        pub fn t(lang: Language, key: Key) -> &'static str {
+            match (lang, key) { $((Language::English, Key::$key) => $en, (Language::German, Key::$key) => $de),+ }
         }
     };
 }
@@ -225,7 +188,7 @@ words! {
 
 /// A text with something in it.
 #[must_use]
-pub fn with(lang: Lang, key: Key, what: &str) -> String {
+pub fn with(lang: Language, key: Key, what: &str) -> String {
     t(lang, key).replacen("{}", what, 1)
 }
 
@@ -271,9 +234,9 @@ const FOR_SCRIPTS: [Key; 36] = [
 
 /// The texts of scripts by their names, as JSON; with what they make of refusals of the API, and of bots that do not answer.
 #[must_use]
-pub fn for_scripts(lang: Lang) -> String {
+pub fn for_scripts(lang: Language) -> String {
     let all = FOR_SCRIPTS.iter().map(|key| (key.name().to_owned(), Value::from(t(lang, *key))));
-    let all = all.chain(strings::for_scripts(lang.into())).chain(replies::for_scripts(lang));
+    let all = all.chain(strings::for_scripts(lang)).chain(replies::for_scripts(lang));
     Value::Object(all.collect::<Map<String, Value>>()).to_string()
 }
 
@@ -286,7 +249,7 @@ mod tests {
 
     #[test]
     fn every_text_is_translated() {
-        let is_same = |key: &&Key| t(Lang::En, **key) == t(Lang::De, **key);
+        let is_same = |key: &&Key| t(Language::English, **key) == t(Language::German, **key);
         let same: Vec<_> = Key::ALL.iter().filter(is_same).copied().collect();
         assert_eq!(same, SAME);
     }
@@ -294,11 +257,11 @@ mod tests {
     #[test]
     fn every_text_leaves_the_same_places_open_in_each_language() {
         for key in Key::ALL {
-            let (en, de) = (t(Lang::En, *key), t(Lang::De, *key));
+            let (en, de) = (t(Language::English, *key), t(Language::German, *key));
             assert!(!en.is_empty() && !de.is_empty(), "{key:?}");
             assert_eq!(en.matches("{}").count(), de.matches("{}").count(), "{key:?}");
         }
-        assert_eq!(with(Lang::De, Key::TypingOne, "Ann {}"), "Ann {} schreibt…");
+        assert_eq!(with(Language::German, Key::TypingOne, "Ann {}"), "Ann {} schreibt…");
     }
 
     /// A word that a script asks for and does not have would show as nothing.
