@@ -1,6 +1,6 @@
 //! Accepting invites.
 
-use ajet_protocol::{Code, CreateInvite, Reason};
+use ajet_protocol::{Code, CreateInvite, Reason, Role, UpdateMember};
 use futures::future::join_all;
 
 use crate::support::{World, code, id_of, sql};
@@ -71,6 +71,26 @@ async fn an_invite_ends_when_its_maker_is_put_out_or_leaves() {
         assert_eq!(code(world.nobody.get::<serde_json::Value>(&path).await), Code::Gone, "{how}");
         assert_eq!(code(stranger.accept_invite(&invite.code).await), Code::Gone, "{how}");
     }
+    world.end().await;
+}
+
+/// Every member may invite: the invite of an admin of before is worth what a member's is, and ends with the membership.
+#[tokio::test]
+async fn an_invite_of_a_demoted_maker_is_worth_what_a_members_is() {
+    let world = World::new().await;
+    let (community, bob) = (world.community.id, id_of(&world.bob).await);
+    let becomes = |role| UpdateMember { role: Some(role), ..UpdateMember::default() };
+    world.ann.update_member(community, bob, &becomes(Role::Admin)).await.expect("raises");
+    let invite =
+        world.bob.create_invite(community, &CreateInvite::default()).await.expect("an admin invites");
+    let other = world.ann.create_invite(community, &CreateInvite::default()).await.expect("invites");
+    world.ann.update_member(community, bob, &becomes(Role::Member)).await.expect("demotes");
+    assert_eq!(code(world.bob.revoke_invite(&other.code).await), Code::Forbidden, "an admin's right");
+    let (carol, _) = world.nobody.sign_in("carol").await.expect("signs in");
+    carol.accept_invite(&invite.code).await.expect("joins");
+    world.ann.remove_member(community, bob, &Reason::default()).await.expect("kicks");
+    let (dave, _) = world.nobody.sign_in("dave").await.expect("signs in");
+    assert_eq!(code(dave.accept_invite(&invite.code).await), Code::Gone);
     world.end().await;
 }
 
