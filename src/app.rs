@@ -421,6 +421,30 @@ async fn ensure_bucket(blobs: Blobs) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{Sources, load};
+
+    /// Connections of this machine, by which other tests come, count in all alone.
+    #[test]
+    fn connections_are_counted_as_the_configuration_says() {
+        let variables = [
+            ("AJET_HTTP_MAX_CONNECTIONS", "5"),
+            ("AJET_HTTP_MAX_CONNECTIONS_PER_ADDRESS", "2"),
+            ("AJET_HTTP_TRUSTED_PROXIES", "10.0.0.0/8"),
+        ];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let sources = Sources { variables, profile: Profile::Dev, ..Sources::default() };
+        let (config, _) = load(&sources).expect("loads");
+        let places = places(&config);
+        let take = |ip: &str| places.take(ip.parse().expect("an address"));
+        let mut held = vec![take("192.0.2.1").expect("one"), take("192.0.2.1").expect("two")];
+        assert!(take("192.0.2.1").is_err(), "of an address");
+        for _ in 0..3 {
+            held.push(take("10.1.1.1").expect("a proxy's"));
+        }
+        assert!(take("10.1.1.1").is_err(), "in all");
+        drop(held);
+        take("192.0.2.1").expect("its place is free");
+    }
 
     #[test]
     fn in_production_people_sign_in_at_a_provider_or_not_at_all() {
