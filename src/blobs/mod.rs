@@ -9,7 +9,7 @@ use std::time::Duration;
 use ajet_protocol::AttachmentId;
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
-use s3::{AddressingStyle, Auth, Client, Credentials};
+use s3::{AddressingStyle, AsyncTlsRootStore, Auth, Client, Credentials};
 use secrecy::ExposeSecret;
 
 use self::sign::Signer;
@@ -199,8 +199,15 @@ fn connect(config: &Objects, endpoint: &str) -> Result<Client, BlobError> {
     let wrong = |error: s3::Error| BlobError::Config(error.to_string());
     let credentials =
         Credentials::new(&config.access_key, config.secret_key.expose_secret()).map_err(wrong)?;
+    // As all our connections: by the authorities that this machine trusts, of which one may be the operator's own.
+    let roots = if endpoint.starts_with("https://") {
+        AsyncTlsRootStore::System
+    } else {
+        AsyncTlsRootStore::BackendDefault
+    };
     Client::builder(endpoint)
         .map_err(wrong)?
+        .tls_root_store(roots)
         .region(&config.region)
         .auth(Auth::Static(credentials))
         .addressing_style(AddressingStyle::Path)

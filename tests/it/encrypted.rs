@@ -3,15 +3,22 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 
 use ajet_chatd::blobs::Blobs;
 use ajet_chatd::bus::{Bus, BusOptions, Retention, Seals};
+use ajet_chatd::config::{Profile, Sources, load};
 use ajet_cluster::NodeId;
 use ajet_devstack::Tools;
 use secrecy::SecretString;
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use uuid::Uuid;
 
 use crate::support::{DEADLINE, eventually, fresh_config, stack};
@@ -19,6 +26,8 @@ use crate::support::{DEADLINE, eventually, fresh_config, stack};
 const PASSWORD: &str = "the-password-of-these-tests";
 /// What nats-server logs of a client that does not go on with it.
 const REFUSED: &str = "TLS handshake error";
+/// How the variables begin that say where an object store is.
+const OBJECTS: &str = "AJET_OBJECTS_";
 /// The first byte of a connection that begins with a handshake of TLS.
 const HANDSHAKE: u8 = 0x16;
 
@@ -159,4 +168,67 @@ async fn an_object_store_whose_certificate_is_not_known_is_told_nothing() {
     let blobs = Blobs::new(&config).expect("a client");
     assert!(blobs.get("a/key").await.is_err());
     eventually("it is taken for none of ours", async || server.refused() > 1).await;
+}
+
+/// Takes TLS, as `localhost`, before a server that knows none; its port.
+async fn front(to: u16) -> u16 {
+    let certificates = CertificateDer::pem_file_iter(file("server.pem")).expect("is there");
+    let certificates = certificates.collect::<Result<Vec<_>, _>>().expect("certificates");
+    let key = PrivateKeyDer::from_pem_file(file("server.key")).expect("a key");
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()));
+    let config = config.with_safe_default_protocol_versions().expect("the provider knows TLS");
+    let config = config.with_no_client_auth().with_single_cert(certificates, key).expect("belong together");
+    let tls = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let port = listener.local_addr().expect("an address").port();
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            let tls = tls.clone();
+            tokio::spawn(async move {
+                let Ok(mut client) = tls.accept(client).await else { return };
+                let mut server = TcpStream::connect(("127.0.0.1", to)).await.expect("connects");
+                let _ = copy_bidirectional(&mut client, &mut server).await;
+            });
+        }
+    });
+    port
+}
+
+#[tokio::test]
+#[ignore = "what the test below has a process do that trusts another authority than this machine"]
+async fn an_object_is_put_and_had_in_a_process_of_its_own() {
+    let variables: Vec<_> = std::env::vars().filter(|(name, _)| name.starts_with(OBJECTS)).collect();
+    if variables.is_empty() {
+        return;
+    }
+    ajet_client::install_tls();
+    let sources = Sources { variables, profile: Profile::Dev, ..Sources::default() };
+    let (config, _) = load(&sources).expect("loads");
+    let blobs = Blobs::new(&config.objects).expect("a client");
+    blobs.ensure_bucket().await.expect("makes the bucket");
+    blobs.put("by/tls", "text/plain", "words".into()).await.expect("puts");
+    assert_eq!(blobs.get("by/tls").await.expect("is had").as_deref(), Some(b"words".as_slice()));
+}
+
+/// What a machine trusts, a process learns when it starts: so there is one for each authority.
+#[tokio::test]
+async fn an_object_store_is_reached_by_tls_and_known_by_its_certificate() {
+    let stack = stack();
+    let port = front(stack.objects.port()).await;
+    for (authority, is_known) in [("ca.pem", true), ("other_ca.pem", false)] {
+        let program = std::env::current_exe().expect("has a path");
+        let out = tokio::process::Command::new(program)
+            .args(["--exact", "encrypted::an_object_is_put_and_had_in_a_process_of_its_own", "--ignored"])
+            .env("SSL_CERT_FILE", file(authority))
+            .env_remove("SSL_CERT_DIR")
+            .env(format!("{OBJECTS}ENDPOINT"), format!("https://localhost:{port}"))
+            .env(format!("{OBJECTS}ACCESS_KEY"), stack.objects.access_key())
+            .env(format!("{OBJECTS}SECRET_KEY"), stack.objects.secret_key())
+            .output()
+            .await
+            .expect("runs");
+        let said = String::from_utf8_lossy(&out.stdout);
+        assert_eq!(out.status.success() && said.contains("1 passed"), is_known, "{authority}: {said}");
+        assert!(said.contains("running 1 test"), "{said}");
+    }
 }
