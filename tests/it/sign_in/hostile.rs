@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::set_up::{browser, forge, me, oidc, person, refused, signed_in, world_of};
 use crate::support::forge::{Account, Forge};
 use crate::support::issuer::{Issuer, Lies, Signed};
+use crate::support::keys::Kind;
 use crate::support::stand_in::{Said, answers, listening};
 use crate::support::{World, db, sql};
 
@@ -24,7 +25,8 @@ fn signing(signed: Signed) -> (String, Lies) {
     (format!("{signed:?}"), Lies { signed, ..Lies::default() })
 }
 
-fn lies() -> Vec<(String, Lies)> {
+/// What an issuer that signs so may say otherwise.
+fn lies(kind: Kind) -> Vec<(String, Lies)> {
     let headed = |name: &'static str, value: Value| {
         (format!("{name} {value}"), Lies { header: vec![(name, value)], ..Lies::default() })
     };
@@ -50,7 +52,7 @@ fn lies() -> Vec<(String, Lies)> {
         signing(Signed::WithThePublicKey),
         signing(Signed::WithTheSecret),
         headed("kid", json!("a-key-that-no-one-knows")),
-        headed("alg", json!("RS256")),
+        headed("alg", json!(if kind == Kind::EdDsa { "RS256" } else { "EdDSA" })),
         headed("alg", json!("none")),
         headed("crit", json!(["b64"])),
         headed("typ", json!("at+jwt")),
@@ -64,24 +66,27 @@ fn lies() -> Vec<(String, Lies)> {
     ]
 }
 
+/// By each kind of key: what signs otherwise is checked otherwise.
 #[tokio::test]
 async fn what_a_provider_does_not_vouch_for_is_not_believed() {
-    let issuer = Issuer::new().await;
-    let world = world_of(&issuer).await;
-    issuer.seats(person("carol"));
-    for (name, lie) in lies() {
-        issuer.lies(lie);
-        let mut carol = browser(&world);
-        let answer = carol.signs_in("it", "").await;
-        assert_eq!(answer.headers().get("location"), None, "{name}");
-        let status = refused(&carol, answer).await;
-        assert!([403, 503].contains(&status), "{name}: {status}");
-        assert_eq!(accounts(&world).await, 0, "{name}");
+    for kind in Kind::ALL {
+        let issuer = Issuer::signing(kind).await;
+        let world = world_of(&issuer).await;
+        issuer.seats(person("carol"));
+        for (name, lie) in lies(kind) {
+            issuer.lies(lie);
+            let mut carol = browser(&world);
+            let answer = carol.signs_in("it", "").await;
+            assert_eq!(answer.headers().get("location"), None, "{kind:?}: {name}");
+            let status = refused(&carol, answer).await;
+            assert!([403, 503].contains(&status), "{kind:?}: {name}: {status}");
+            assert_eq!(accounts(&world).await, 0, "{kind:?}: {name}");
+        }
+        issuer.lies(Lies::default());
+        signed_in(&world, &issuer, "carol").await;
+        assert_eq!(accounts(&world).await, 1, "{kind:?}");
+        world.end().await;
     }
-    issuer.lies(Lies::default());
-    signed_in(&world, &issuer, "carol").await;
-    assert_eq!(accounts(&world).await, 1);
-    world.end().await;
 }
 
 /// RFC 9207: without the name, and with another one, the code goes nowhere.

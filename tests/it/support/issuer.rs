@@ -8,11 +8,10 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use parking_lot::Mutex;
-use ring::rand::SystemRandom;
-use ring::signature::{Ed25519KeyPair, KeyPair};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::keys::{Key, Kind};
 use super::stand_in::{Asked, Said, answers, listening};
 
 /// What a server shows an issuer.
@@ -61,7 +60,7 @@ struct Grant {
 }
 
 struct State {
-    pair: Ed25519KeyPair,
+    key: Key,
     kid: String,
     /// Who sits before it.
     person: Value,
@@ -81,11 +80,6 @@ pub struct Issuer {
     state: Arc<Mutex<State>>,
 }
 
-fn pair() -> Ed25519KeyPair {
-    let document = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).expect("a key");
-    Ed25519KeyPair::from_pkcs8(document.as_ref()).expect("a key")
-}
-
 pub(super) fn random() -> String {
     URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>())
 }
@@ -97,9 +91,14 @@ fn now() -> u64 {
 impl Issuer {
     /// One before which no one sits yet.
     pub async fn new() -> Self {
+        Self::signing(Kind::EdDsa).await
+    }
+
+    /// One that signs so.
+    pub async fn signing(kind: Kind) -> Self {
         let (listener, url) = listening().await;
         let state = State {
-            pair: pair(),
+            key: Key::first(kind),
             kid: random(),
             person: json!({ "sub": "no-one" }),
             codes: HashMap::new(),
@@ -127,7 +126,7 @@ impl Issuer {
     /// It signs with another key from now on, and publishes that one alone.
     pub fn rotates(&self) {
         let mut state = self.state.lock();
-        (state.pair, state.kid) = (pair(), random());
+        (state.key, state.kid) = (Key::other(state.key.kind()), random());
     }
 
     /// All tokens that it gave, of access and of identity.
@@ -148,8 +147,8 @@ impl Issuer {
             "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
         });
         put(&mut told, claims);
-        let header = json!({ "alg": "EdDSA", "kid": state.kid, "typ": "logout+jwt" });
-        signed(&state.pair, &header, &told)
+        let header = json!({ "alg": state.key.kind().name(), "kid": state.kid, "typ": "logout+jwt" });
+        signed(&state.key, &header, &told)
     }
 
     fn answer(&self, asked: &Asked) -> Said {
@@ -161,8 +160,7 @@ impl Issuer {
         match asked.path.as_str() {
             "/.well-known/openid-configuration" => self.metadata(&state),
             "/jwks" => {
-                let x = URL_SAFE_NO_PAD.encode(state.pair.public_key());
-                let key = json!({ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": state.kid, "x": x });
+                let key = state.key.published(&state.kid);
                 Said::json(&json!({ "keys": [{ "kty": "unheard of" }, key] }))
             }
             "/authorize" => self.authorize(&mut state, asked),
@@ -177,7 +175,7 @@ impl Issuer {
         let mut told = json!({
             "issuer": self.url, "authorization_endpoint": at("/authorize"), "token_endpoint": at("/token"),
             "jwks_uri": at("/jwks"), "userinfo_endpoint": at("/userinfo"), "response_types_supported": ["code"],
-            "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["EdDSA"],
+            "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": [state.key.kind().name()],
             "authorization_response_iss_parameter_supported": true,
         });
         put(&mut told, &state.lies.metadata);
@@ -242,9 +240,10 @@ impl Issuer {
         if grant.person["sid"].is_null() {
             put(&mut claims, &[("sid", Value::Null)]);
         }
-        let mut header = json!({ "alg": "EdDSA", "kid": state.kid, "typ": "JWT" });
+        let kind = state.key.kind();
+        let mut header = json!({ "kid": state.kid, "typ": "JWT" });
         let algorithm = match state.lies.signed {
-            Signed::Well | Signed::ByAnother => "EdDSA",
+            Signed::Well | Signed::ByAnother => kind.name(),
             Signed::Not => "none",
             Signed::WithThePublicKey | Signed::WithTheSecret => "HS256",
         };
@@ -252,10 +251,10 @@ impl Issuer {
         put(&mut header, &state.lies.header);
         put(&mut claims, &state.lies.claims);
         match state.lies.signed {
-            Signed::Well => signed(&state.pair, &header, &claims),
-            Signed::ByAnother => signed(&pair(), &header, &claims),
+            Signed::Well => signed(&state.key, &header, &claims),
+            Signed::ByAnother => signed(&Key::other(kind), &header, &claims),
             Signed::Not => format!("{}.", message(&header, &claims)),
-            Signed::WithThePublicKey => shared(state.pair.public_key().as_ref(), &header, &claims),
+            Signed::WithThePublicKey => shared(state.key.public(), &header, &claims),
             Signed::WithTheSecret => shared(SECRET.as_bytes(), &header, &claims),
         }
     }
@@ -291,9 +290,9 @@ fn message(header: &Value, claims: &Value) -> String {
     format!("{}.{}", part(header), part(claims))
 }
 
-fn signed(pair: &Ed25519KeyPair, header: &Value, claims: &Value) -> String {
+fn signed(key: &Key, header: &Value, claims: &Value) -> String {
     let message = message(header, claims);
-    let signature = pair.sign(message.as_bytes());
+    let signature = key.sign(message.as_bytes());
     format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 

@@ -11,6 +11,7 @@ pub mod forge;
 pub mod forms;
 pub mod hook;
 pub mod issuer;
+pub mod keys;
 mod law;
 mod leaks;
 mod load;
