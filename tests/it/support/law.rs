@@ -11,7 +11,7 @@
 //! A panic belongs to a test as a line does. The test's own panics fail it anyway, and are told apart by their place: they are
 //! in code under `tests`, or in no task that was spawned.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::{Debug, Write};
 use std::panic::PanicHookInfo;
 use std::sync::{LazyLock, Once, OnceLock};
@@ -52,6 +52,8 @@ struct Ledger {
     errors: Vec<String>,
     panics: Vec<String>,
     leaks: Vec<String>,
+    /// Words of the log that may be codes of invites.
+    words: BTreeSet<String>,
     expects_crashes: bool,
     expected_errors: Vec<&'static str>,
 }
@@ -136,9 +138,24 @@ impl Law {
         if self.leaves_outbox.get().is_some() { 0 } else { self.unpublished().await }
     }
 
+    /// Notes the codes of invites that the log gave away.
+    async fn look_for_invites(&self) {
+        let words = TESTS.lock().get(&self.test).map(|ledger| ledger.words.iter().cloned().collect());
+        let words: Vec<String> = words.unwrap_or_default();
+        if words.is_empty() {
+            return;
+        }
+        let codes = sqlx::query_scalar("select code from invites where code = any($1)").bind(words);
+        let codes: Vec<String> = codes.fetch_all(&mut connect(&self.config).await).await.expect("looks");
+        for code in codes {
+            note_leak(format!("the log gives the code of an invite away: {code}"));
+        }
+    }
+
     /// Holds the test to it.
     pub async fn end(self) {
         let unpublished = self.left_behind().await;
+        self.look_for_invites().await;
         self.judge(unpublished);
     }
 
@@ -146,6 +163,7 @@ impl Law {
     pub async fn end_with(self, server: Server) {
         // While it runs: what it has published and not marked yet is left to a sweep when it stops.
         let unpublished = self.left_behind().await;
+        self.look_for_invites().await;
         // Too slow a stop is no breach: that is for tests of stopping.
         let _ = tokio::time::timeout(STOP_WITHIN, server.stop()).await;
         self.judge(unpublished);
@@ -217,6 +235,14 @@ pub fn note_leak(leak: String) {
     let Ok(runtime) = Handle::try_current() else { return };
     if let Some(ledger) = TESTS.lock().get_mut(&runtime.id()) {
         ledger.leaks.push(leak);
+    }
+}
+
+/// Notes a word of the log that may be the code of an invite.
+pub fn note_word(word: &str) {
+    let Ok(runtime) = Handle::try_current() else { return };
+    if let Some(ledger) = TESTS.lock().get_mut(&runtime.id()) {
+        ledger.words.insert(word.to_owned());
     }
 }
 

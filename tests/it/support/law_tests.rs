@@ -1,11 +1,13 @@
-//! The law itself: what breaks it, what an announcement excuses, and whose panics count. No server runs here.
+//! The law itself: what breaks it, what an announcement excuses, and whose panics count. A server runs in the last one alone.
 
 use std::future::Ready;
 
 use ajet_chatd::config::{Config, Profile, Sources, load};
+use ajet_protocol::CreateInvite;
 use futures::future::select_all;
 
 use super::{CRASHED, Law, Ledger};
+use crate::support::World;
 
 /// No database is behind it.
 fn config() -> Config {
@@ -145,4 +147,14 @@ async fn a_token_in_a_librarys_line_fails_its_test_whatever_it_announced() {
     let token = "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYm0";
     tracing::info!(target: "a_library", address = format!("/hook/{token}"), "asked");
     law.end().await;
+}
+
+#[tokio::test]
+#[should_panic(expected = "the log gives the code of an invite away")]
+async fn an_invites_code_in_a_log_line_fails_its_test() {
+    let world = World::new().await;
+    let invite =
+        world.ann.create_invite(world.community.id, &CreateInvite::default()).await.expect("invites");
+    tracing::debug!(target: "ajet_chatd", path = format!("/invite/{}", invite.code), "asked");
+    world.end().await;
 }

@@ -1,8 +1,9 @@
 //! I17 in every test: no log line, no field of a span, no label of a metric and no error answer gives a secret away.
 //!
 //! What a secret is, is told by what stands in it. Tests put [`CANARY`] into texts of messages, names of files, e-mail addresses and wrong
-//! tokens, and say by a proxy that they come from an address like [`CLIENTS`]; real tokens are told by their form. Fields are looked at as
-//! they are recorded, before the log redacts those with telling names: that is for what was overlooked, and not what makes the rule hold.
+//! tokens, and say by a proxy that they come from an address like [`CLIENTS`]; real tokens, those of sign-in links among them, and codes of devices are
+//! told by their form. That of an invite's code is one of many words: at the end of a test its database says which of these were codes. Fields are
+//! looked at as they are recorded, before the log redacts those with telling names: that is for what was overlooked, and not what makes the rule hold.
 
 use std::fmt::{Debug, Write};
 
@@ -23,6 +24,10 @@ pub const CLIENTS: &str = "203.0.113.";
 const SIGNED: &str = "eyJhbGciOi";
 /// Characters of a secret of the server's: 32 bytes as base64.
 const TOKEN_CHARS: usize = 43;
+/// Characters of an invite's code: 16 bytes as base64.
+const INVITE_CHARS: usize = 22;
+/// Of these letters are the codes by which people know devices, eight of them with a dash in the middle (RFC 8628, section 6.1).
+const DEVICE_LETTERS: &str = "BCDFGHJKLMNPQRSTVWXZ";
 /// A field that holds as many characters and is published: the id of a key.
 const PUBLIC: &str = "kid";
 
@@ -44,6 +49,8 @@ pub fn given_away(text: &str) -> Option<&'static str> {
         Some("where a client is")
     } else if text.contains(SIGNED) || words(text).any(is_token) {
         Some("a token")
+    } else if words(text).any(is_device_code) {
+        Some("a device's code")
     } else {
         None
     }
@@ -60,6 +67,16 @@ fn is_token(word: &str) -> bool {
         && has(u8::is_ascii_digit)
         && has(u8::is_ascii_uppercase)
         && has(u8::is_ascii_lowercase)
+}
+
+fn is_device_code(word: &str) -> bool {
+    let letters = |text: &str| text.len() == 4 && text.chars().all(|letter| DEVICE_LETTERS.contains(letter));
+    word.split_once('-').is_some_and(|(first, second)| letters(first) && letters(second))
+}
+
+/// The words of a text that may be codes of invites.
+fn like_invites(text: &str) -> impl Iterator<Item = &str> {
+    words(text).filter(|word| word.len() == INVITE_CHARS)
 }
 
 /// Fails the test where an error answer gives something away.
@@ -109,6 +126,9 @@ impl Said {
         if let Some(what) = given_away(&self.0) {
             law::note_leak(format!("the log gives {what} away: {}", self.0));
         }
+        for word in like_invites(&self.0) {
+            law::note_word(word);
+        }
     }
 }
 
@@ -134,6 +154,7 @@ fn what_gives_something_away_is_found() {
         (shown.as_str(), "a token"),
         (hook.as_str(), "a token"),
         ("eyJhbGciOiJFZERTQSJ9.e30.AAAA", "a token"),
+        ("/auth/device?user_code=WDJB-MJHT", "a device's code"),
     ] {
         assert_eq!(given_away(text), Some(what), "{text}");
     }
@@ -146,9 +167,18 @@ fn what_may_be_said_is_passed_over() {
         "ajet_chatd::http request path=/hook/{id}/{token} status=404",
         "trace_id=0197f000-0000-7000-8000-000000000001",
         "addr=127.0.0.1:8080",
+        "GOOD-WORD HTTP-RFCS-NATS MOST-BLND",
         &letters[..TOKEN_CHARS],
         longer.as_str(),
     ] {
         assert_eq!(given_away(text), None, "{text}");
     }
+}
+
+#[test]
+fn what_may_be_an_invites_code_is_noted() {
+    let (code, hook) = ("Zm9vYmFyYmF6-XV4Zm9vYg", "/api/invites/Zm9vYmFyYmF6-XV4Zm9vYg?x");
+    assert_eq!(code.len(), INVITE_CHARS);
+    assert_eq!(like_invites(hook).collect::<Vec<_>>(), [code]);
+    assert_eq!(like_invites("trace_id=0197f000-0000-7000-8000-000000000001 status=200").next(), None);
 }
