@@ -1,9 +1,10 @@
 //! I17 in every test: no log line, no field of a span, no label of a metric and no error answer gives a secret away.
 //!
-//! What a secret is, is told by what stands in it. Tests put [`CANARY`] into texts of messages, names of files, e-mail addresses and wrong
-//! tokens, and say by a proxy that they come from an address like [`CLIENTS`]; real tokens, those of sign-in links among them, and codes of devices are
-//! told by their form. That of an invite's code is one of many words: at the end of a test its database says which of these were codes. Fields are
-//! looked at as they are recorded, before the log redacts those with telling names: that is for what was overlooked, and not what makes the rule hold.
+//! What a secret is, is told by what stands in it. Tests put [`CANARY`] into texts of messages, names of files, e-mail addresses and
+//! wrong tokens, and say by a proxy that they come from an address like [`CLIENTS`]; real tokens, those of sign-in links among them, and
+//! codes of devices are told by their form. An invite's code has that of many other words: at the end of a test its database says which
+//! of these were codes. Fields are looked at as they are recorded, before the log redacts those with telling names: that is for what was
+//! overlooked, and not what makes the rule hold.
 
 use std::fmt::{Debug, Write};
 
