@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::failure::{Done, Failure};
 use crate::print::Column;
 use crate::server;
+use crate::target::named_node;
 
 const NODE: [Column; 9] = [
     ("name", "name"),
@@ -60,7 +61,7 @@ const JOB: [Column; 7] = [
 pub enum Command {
     /// List the nodes, as the asked one sees them.
     Status,
-    /// Stop a node as SIGTERM does: by its id or name.
+    /// Stop a node as SIGTERM does: by its name or id, or the beginning of either that fits one alone.
     Drain { node: String },
     /// Look at an activation: `community`, `channel` or `user`, and its id.
     Actor { kind: String, id: uuid::Uuid },
@@ -131,8 +132,7 @@ fn known(kind: &str) -> Result<&str, Failure> {
 
 async fn drain(app: &App, ops: &Client, node: &str) -> Done {
     let report = ops.cluster().await?;
-    let found = report.nodes.iter().find(|one| one.name == node || one.id.to_string() == node);
-    let found = found.ok_or_else(|| Failure::Missing(format!("NODE: there is no node {node}")))?;
+    let found = named_node(node, &report.nodes)?;
     ops.drain_node(found.id).await?;
     app.screen.done(format!("{} is stopping", found.name))
 }

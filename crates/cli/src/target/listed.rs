@@ -1,5 +1,7 @@
-//! Things that are found by listing them: webhooks, bots, emoji, sessions and their like. Each list begins with the least id.
+//! Things that are found by listing them: webhooks, bots, emoji, sessions, nodes and their like. Each list that is read by pages begins
+//! with the least id.
 
+use ajet_protocol::ops::NodeReport;
 use ajet_protocol::{
     Bot, CustomCommand, Emoji, OauthAccount, OauthProvider, OutgoingWebhook, Session, Webhook,
 };
@@ -117,6 +119,15 @@ impl App {
     }
 }
 
+/// A node of a cluster. The one that runs now may be called as one did that is gone, and not yet forgotten.
+///
+/// # Errors
+/// When it names none, or several.
+pub fn named_node<'n>(text: &str, nodes: &'n [NodeReport]) -> Result<&'n NodeReport, Failure> {
+    let sought = Sought { argument: "NODE", noun: "node", text };
+    picked(sought, nodes, |one| (one.id, one.name.as_str()))
+}
+
 /// A failure to find an outgoing webhook without addresses, which may hold secrets: neither those that fit nor the one that was typed.
 fn without_address(failure: Failure) -> Failure {
     match failure {
@@ -129,6 +140,7 @@ fn without_address(failure: Failure) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
     use uuid::Uuid;
 
     use super::*;
@@ -143,5 +155,23 @@ mod tests {
             let lines = failure.lines("").join(" ");
             assert!(failure.exit_code() == code && !lines.contains("ci.example"), "{lines}");
         }
+    }
+
+    #[test]
+    fn a_node_is_named_in_each_way_and_a_name_of_two_is_refused() {
+        let node = |n: u128, name: &str| {
+            let state = if n == 3 { "suspected" } else { "up" };
+            let node = json!({ "id": Uuid::from_u128(n << 96), "name": name, "pid": 1, "addr": "10.0.0.1:8080",
+                "version": "1.0.0", "started_at_ms": 0, "state": state });
+            serde_json::from_value::<NodeReport>(node).expect("a node")
+        };
+        let nodes = [node(1, "east"), node(2, "west"), node(3, "west")];
+        for text in ["east", "EAST", "ea", "00000001-0000-0000-0000-000000000000", "00000001"] {
+            assert_eq!(named_node(text, &nodes).expect(text).id, nodes[0].id);
+        }
+        let Err(Failure::Usage(told)) = named_node("west", &nodes) else { panic!("one of two is taken") };
+        assert!(nodes[1..].iter().all(|one| told.contains(&one.id.to_string())), "{told}");
+        assert!(told.starts_with("NODE: "), "{told}");
+        assert!(matches!(named_node("north", &nodes), Err(Failure::Missing(_))));
     }
 }

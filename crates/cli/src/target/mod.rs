@@ -6,6 +6,7 @@ mod pick;
 mod resolve;
 mod whole;
 
+pub use listed::named_node;
 pub use pick::named;
 pub use resolve::named_id;
 pub use whole::whole;
