@@ -80,6 +80,13 @@ def a_shell_completes_names(server):
         asked = {**ann.variables(), "COMPLETE": other, "_CLAP_COMPLETE_INDEX": "2"}
         offered = ran(asked, "--", "ajet-chat", "send", "depl")
         assert "deployments" in offered.split(), f"{other}: {offered}"
+    # A community that the line names leaves the channels of others out.
+    slug = f"second-{secrets.token_hex(3)}"
+    ran(ann.variables(), "communities", "create", "Second", slug)
+    for line, there in [(["send", "depl"], True), (["-c", slug, "send", "depl"], False), (["send", "-c", "crew", "depl"], True)]:
+        offered = ran({**ann.variables(), "COMPLETE": "fish"}, "--", "ajet-chat", *line)
+        assert ("deployments" in offered.split()) == there, f"{line}: {offered}"
+    ran(ann.variables(), "communities", "delete", slug, "--yes")
 
 
 def pipes_may_close_early(server):

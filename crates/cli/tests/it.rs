@@ -327,16 +327,11 @@ fn a_webhook_that_does_not_answer_is_named_by_its_host_after_the_time_that_was_g
     assert!(server.asked().is_empty() && !hook.asked().is_empty());
 }
 
-#[test]
-fn a_token_that_can_t_be_read_does_not_stop_who_needs_none() {
-    let home = tempfile::tempdir().expect("a folder");
+/// Puts the profiles and their tokens into a home.
+fn keep(home: &tempfile::TempDir, settings: &str, tokens: &str) {
     for (folder, file, text) in [
-        (
-            ".config/ajet-chat",
-            "config.toml",
-            "current = \"x\"\n[profiles.x]\nserver = \"http://127.0.0.1:1\"\n",
-        ),
-        (".local/share/ajet-chat", "credentials.toml", CANARY),
+        (".config/ajet-chat", "config.toml", settings),
+        (".local/share/ajet-chat", "credentials.toml", tokens),
     ] {
         let folder = home.path().join(folder);
         std::fs::create_dir_all(&folder).expect("is made");
@@ -346,6 +341,13 @@ fn a_token_that_can_t_be_read_does_not_stop_who_needs_none() {
         std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600))
             .expect("is closed");
     }
+}
+
+#[test]
+fn a_token_that_can_t_be_read_does_not_stop_who_needs_none() {
+    let home = tempfile::tempdir().expect("a folder");
+    let settings = "current = \"x\"\n[profiles.x]\nserver = \"http://127.0.0.1:1\"\n";
+    keep(&home, settings, CANARY);
     for (line, code) in [
         (&["whoami"][..], 1),
         (&["man"][..], 0),
@@ -375,5 +377,74 @@ fn shells_get_their_completions_and_manuals_are_written() {
     assert_eq!(ran(&["man", "--dir", &path], &[], "").status.code(), Some(0));
     for page in ["ajet-chat.1", "ajet-chat-send.1"] {
         assert!(folder.path().join(page).is_file(), "{page}");
+    }
+}
+
+/// What fish asks for the last word of a line, in this home.
+fn completed(home: &tempfile::TempDir, variables: &[(&str, &str)], line: &[&str]) -> Vec<String> {
+    let mut command = program(home, variables);
+    let ended = command.env("COMPLETE", "fish").args(["--", "ajet-chat"]).args(line).output().expect("runs");
+    let named = text(&ended.stdout);
+    named.lines().map(|line| line.split('\t').next().unwrap_or_default().to_owned()).collect()
+}
+
+/// A person of whatever is asked for, and nothing else.
+fn knows_ann(line: &str, _: &str) -> Option<(u16, String)> {
+    let ann = json!({
+        "id": CHANNEL, "username": "ann", "display_name": "Ann", "avatar_url": null, "status_text": null, "bot": false,
+        "created_at": "2026-01-01T00:00:00.000Z",
+    });
+    Some(if line.starts_with("GET /api/users?") {
+        (200, json!({ "items": [ann], "has_more": false }).to_string())
+    } else {
+        problem(404, "not_found", "There is no such thing.")
+    })
+}
+
+#[test]
+fn people_are_completed_with_a_sign_where_one_was_typed() {
+    let server = Server::with(knows_ann);
+    let variables = [("AJET_CHAT_SERVER", server.base.as_str()), ("AJET_CHAT_TOKEN", CANARY)];
+    let home = tempfile::tempdir().expect("a folder");
+    for (typed, offered) in [("an", "ann"), ("@an", "@ann"), ("", "ann")] {
+        let names = completed(&home, &variables, &["members", "set", typed]);
+        assert!(names.iter().any(|name| name == offered), "{typed:?}: {names:?}");
+    }
+    assert_eq!(completed(&home, &variables, &["send", "@an"]), ["@ann"]);
+}
+
+/// The names are those of the server that the command would go to, and no other one is shown a token.
+#[test]
+fn completions_ask_where_the_line_says() {
+    let (usual, other) = (Server::with(knows_ann), Server::with(knows_ann));
+    let home = tempfile::tempdir().expect("a folder");
+    let settings = format!(
+        "current = \"x\"\n[profiles.x]\nserver = \"{}\"\n[profiles.y]\nserver = \"{}\"\n",
+        usual.base, other.base
+    );
+    let tokens = format!("\"x@{}\" = \"of-x\"\n\"y@{}\" = \"of-y\"\n", usual.base, other.base);
+    keep(&home, &settings, &tokens);
+    let script = [("AJET_CHAT_SERVER", usual.base.as_str()), ("AJET_CHAT_TOKEN", "of-z")];
+    let here = format!("--server={}", usual.base);
+    for (line, variables, token) in [
+        (&["send", "@an"][..], &[][..], Some("of-x")),
+        (&["--profile", "y", "send", "@an"][..], &[][..], Some("of-y")),
+        (&["send", "--profile=y", "@an"][..], &[][..], Some("of-y")),
+        (&["send", "--server", &other.base, "--profile", "y", "@an"][..], &[][..], Some("of-y")),
+        (&["send", "--server", &other.base, "@an"][..], &[][..], None),
+        (&["send", "--profile", "none", "@an"][..], &[][..], None),
+        (&["send", &here, "@an"][..], &script[..], Some("of-z")),
+        (&["send", "--server", &other.base, "@an"][..], &script[..], None),
+    ] {
+        let before = usual.asked().len() + other.asked().len();
+        let names = completed(&home, variables, line);
+        let asked = [usual.asked(), other.asked()].concat();
+        assert_eq!(names.is_empty(), token.is_none(), "{line:?}: {names:?}");
+        assert_eq!(asked.len() - before, usize::from(token.is_some()), "{line:?}");
+        if let Some(token) = token {
+            let server = if token == "of-y" { &other } else { &usual };
+            let last = server.asked().pop().expect("is asked").to_lowercase();
+            assert!(last.contains(&format!("authorization: bearer {token}")), "{line:?}: {last}");
+        }
     }
 }
