@@ -13,7 +13,7 @@ use ajet_protocol::{
     Sync, SyncedChannel,
 };
 use clap_complete::engine::ArgValueCompleter;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -183,6 +183,16 @@ impl Kept {
     }
 }
 
+/// An event as the stream brings it: without the version of rights, which readers of a stream are not told.
+fn as_brought(envelope: &Envelope) -> Result<Value, Failure> {
+    let mut event = serde_json::to_value(envelope)
+        .map_err(|error| Failure::Other(format!("can't be written as JSON: {error}")))?;
+    if let Some(fields) = event.as_object_mut() {
+        fields.remove("acl_version");
+    }
+    Ok(event)
+}
+
 impl Following<'_> {
     /// Whether as many were shown as were asked for.
     fn is_full(&self) -> bool {
@@ -235,7 +245,11 @@ impl Following<'_> {
             return Ok(());
         }
         self.shown += 1;
-        if screen.streamed(envelope, &EVENT)? { Ok(()) } else { screen.lines(&lines.unwrap_or_default()) }
+        if screen.streamed(&as_brought(envelope)?, &EVENT)? {
+            Ok(())
+        } else {
+            screen.lines(&lines.unwrap_or_default())
+        }
     }
 
     /// Whether an event did not come before. Ids rise on a stream; what is not stored never comes again.
@@ -334,8 +348,6 @@ impl Following<'_> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
     use crate::app::tests::app;
 
