@@ -102,6 +102,9 @@ fn posted_in(place: &str, message: &MessageShown, names: &KnownNames, look: &Loo
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+    use uuid::Uuid;
+
     use super::*;
     use crate::print::{Colour, Format};
     use crate::surroundings::{Surroundings, Variables};
@@ -126,5 +129,73 @@ mod tests {
     fn a_name_with_an_escape_sequence_is_shown_without_it() {
         let shown = head("ann\u{1b}[31m", Timestamp::FAR, "id", &look(Colour::Never));
         assert!(shown.starts_with("ann\u{fffd}[31m"), "{shown:?}");
+    }
+
+    const AT: &str = "2026-11-26T10:00:00.000Z";
+    /// A name that would set a terminal's title, empty its screen and turn a line around.
+    const HOSTILE: &str = "evil\u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}31m\u{202e}";
+
+    fn person(name: &str) -> Value {
+        json!({ "id": Uuid::from_u128(1), "username": "ann", "display_name": name, "avatar_url": null, "status_text": null,
+                "bot": false, "created_at": AT })
+    }
+
+    /// The names of a snapshot in which a channel and a person are called so.
+    fn called(name: &str) -> KnownNames {
+        let mut me = person(name);
+        (me["email"], me["presence"]) = (Value::Null, json!("auto"));
+        let channel = json!({ "id": Uuid::from_u128(4), "community_id": Uuid::from_u128(9), "name": name, "type": "text",
+            "visibility": "public", "topic": null, "category_id": null, "position": 0, "members": [], "last_message_id": null,
+            "unread": { "count": 0, "mentions": 0 }, "muted": false, "notify": "all", "created_at": AT, "last_read_id": null,
+            "joined": true });
+        let sync = json!({ "cursor": "c", "user": me, "communities": [], "channels": [channel], "dms": [],
+            "notifications": { "unread": 0 }, "blocks": [], "drafts": [] });
+        KnownNames::of(&serde_json::from_value(sync).expect("a snapshot"))
+    }
+
+    fn envelope(kind: &str, payload: &Value) -> Envelope {
+        let envelope = json!({ "v": 1, "id": Uuid::from_u128(8), "type": kind, "ts": AT, "stream": Uuid::from_u128(4), "seq": 1,
+            "community_id": Uuid::from_u128(9), "channel_id": Uuid::from_u128(4), "actor_id": Uuid::from_u128(1),
+            "payload": payload });
+        serde_json::from_value(envelope).expect("an envelope")
+    }
+
+    /// An event of each type that people are shown.
+    fn events(name: &str) -> [Envelope; 5] {
+        let id = Uuid::from_u128(7);
+        let message = json!({ "id": id, "channel_id": Uuid::from_u128(4), "author": person(name), "parent_id": null,
+            "body_md": name, "body_html": "", "attachments": [], "mentions": [], "seq": 1, "client_mutation_id": "k",
+            "created_at": AT, "edited_at": null, "deleted": false, "poll": null });
+        let reaction = json!({ "message_id": id, "user_id": Uuid::from_u128(1), "emoji": name });
+        [
+            envelope("message.created", &json!({ "message": message })),
+            envelope("message.edited", &json!({ "message": message })),
+            envelope("message.deleted", &json!({ "message_id": id })),
+            envelope("reaction.added", &reaction),
+            envelope("reaction.removed", &reaction),
+        ]
+    }
+
+    #[test]
+    fn an_event_is_told_with_its_place_and_without_what_names_hide() {
+        for (name, colour) in
+            [("general", Colour::Never), (HOSTILE, Colour::Never), (HOSTILE, Colour::Always)]
+        {
+            let (names, look) = (called(name), look(colour));
+            for event in events(name) {
+                let lines = line_of_event(&event, &names, &look).expect("is shown");
+                let shown = safe::styled(&lines.join("\n"));
+                let start = if name == HOSTILE { "#evil\u{fffd}]0;owned" } else { "#general" };
+                assert!(shown.contains(start), "{}: {shown:?}", event.kind);
+                assert!(shown == lines.join("\n"), "only styles of our own: {lines:?}");
+                let bare = unstyled(&shown);
+                assert!(!bare.chars().any(|c| safe::acts(c) && c != '\n'), "{}: {bare:?}", event.kind);
+            }
+        }
+        let deleted = line_of_event(&events("x")[2], &called("x"), &look(Colour::Never)).expect("is shown");
+        assert_eq!(deleted, [format!("#x x deleted {}", Uuid::from_u128(7))]);
+        let pinned = json!({ "message_id": Uuid::from_u128(7), "user_id": Uuid::from_u128(1) });
+        let pinned = envelope("message.pinned", &pinned);
+        assert_eq!(line_of_event(&pinned, &called("x"), &look(Colour::Never)), None);
     }
 }
