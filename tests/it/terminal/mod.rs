@@ -4,7 +4,9 @@
 mod failing;
 mod listing;
 mod ran;
+mod rare;
 mod schemas;
 mod signing_in;
+mod tailing;
 mod talk;
 mod targets;
