@@ -3,6 +3,7 @@
 
 mod failing;
 mod listing;
+mod options;
 mod ran;
 mod rare;
 mod schemas;
