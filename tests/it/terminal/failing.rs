@@ -10,27 +10,32 @@ async fn each_refusal_has_its_exit_code() {
     let world = World::new().await;
     let nothing = "0199f000-0000-7000-8000-000000000001";
     world.channel("secret", Visibility::Private).await;
-    for (line, code) in [
-        (&["channels", "show", "no-such-channel"][..], 4),
-        (&["message", "show", nothing][..], 4),
-        (&["channels", "show", "secret"][..], 4),
-        (&["communities", "set", "--name", "Mine"][..], 5),
-        (&["create", ""][..], 7),
-        (&["channels", "delete", "general"][..], 2),
-        (&["members", "set", "bob", "--role", "king"][..], 2),
-        (&["read", "general", "--limit", "0"][..], 7),
-        (&["send", "general", "x", "--at", "someday"][..], 2),
-        (&["invite", "accept", "no-such-code"][..], 4),
-        (&["bots"][..], 2),
+    // What is told of each names what is wrong: the argument, or what the server found.
+    for (line, code, named) in [
+        (&["channels", "show", "no-such-channel"][..], 4, "CHANNEL: there is no channel no-such-channel"),
+        (&["message", "show", nothing][..], 4, "no such thing"),
+        (&["message", "show", "general/ab"][..], 2, "MESSAGE: general/ab"),
+        (&["channels", "show", "secret"][..], 4, "CHANNEL: there is no channel secret"),
+        (&["communities", "set", "--name", "Mine"][..], 5, "You may not do this."),
+        (&["create", ""][..], 7, "name: "),
+        (&["channels", "delete", "general"][..], 2, "--yes"),
+        (&["members", "set", "bob", "--role", "king"][..], 2, "--role: "),
+        (&["members", "set", "zoe", "--role", "admin"][..], 4, "PERSON: there is no person zoe"),
+        (&["read", "general", "--limit", "0"][..], 7, "limit: "),
+        (&["send", "general", "x", "--at", "someday"][..], 2, "--at: "),
+        (&["invite", "accept", "no-such-code"][..], 4, "no such thing"),
+        (&["bots"][..], 2, "'bots'"),
     ] {
         let ran = ran(&world, &world.bob, line).await;
         assert_eq!(ran.code, code, "{line:?}: {}", ran.err);
-        assert!(ran.out.is_empty() && !ran.err.is_empty(), "{line:?}: {}", ran.out);
+        assert!(ran.out.is_empty() && ran.err.contains(named), "{line:?}: {}{}", ran.out, ran.err);
     }
     let empty = piped(&world, &world.bob, &["send", "general", ""], "not asked for").await;
     assert_eq!(empty.code, 7, "an empty text is not the input: {}", empty.err);
+    assert!(empty.err.contains("body_md: "), "{}", empty.err);
     let taken = ran(&world, &world.ann, &["create", "general"]).await;
     assert_eq!(taken.code, 6, "{}", taken.err);
+    assert!(taken.err.contains("name"), "{}", taken.err);
     world.end().await;
 }
 
