@@ -66,7 +66,8 @@ async fn a_sign_in_waits_until_it_is_approved() {
     };
     let (code, ()) = tokio::join!(login, approving);
     assert_eq!(code, 0, "{}", err.text());
-    assert!(out.text().contains("\"bob\""), "{}", out.text());
+    let me: serde_json::Value = serde_json::from_str(&out.text()).expect("JSON");
+    assert_eq!(me["username"], "bob");
     world.end().await;
 }
 
@@ -115,6 +116,15 @@ async fn a_further_server_is_a_profile_of_its_own() {
             .await;
     let expected = format!("default {} false\nsecond {} true\n", world.base(), other.base());
     assert_eq!(list.done(), expected);
+    let json = async |line: &[&str]| in_variables(home(), &[line, &["--json"]].concat(), "").await.json();
+    let done = serde_json::json!({ "ok": true });
+    assert_eq!(json(&["profile", "use", "default"]).await, done);
+    assert_eq!(json(&["profile", "community", "ferris"]).await, done);
+    assert_eq!(json(&["profile", "remove", "second"]).await, done);
+    let one = serde_json::json!({ "name": "default", "server": world.base(), "username": "bob", "community": "ferris", "current": true });
+    let all = serde_json::json!({ "items": [one], "has_more": false });
+    assert_eq!(json(&["profile", "list"]).await, all);
+    assert_eq!(json(&["logout"]).await, done);
     world.end().await;
     other.end().await;
 }
