@@ -156,6 +156,26 @@ mod tests {
         assert_eq!(settings.notifications, [Tell::Osc777]);
     }
 
+    /// What the guide shows as an example works, and sets each thing that a file can set.
+    #[test]
+    fn the_example_of_the_guide_is_understood() {
+        let guide = include_str!("../../../docs/tui.md");
+        let example = guide.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+        let settings = Settings::read(example.expect("an example")).expect("is understood");
+        let keys = |text: &str| sequence(text).expect("keys");
+        let meaning = |text: &str| settings.keymap.meaning(&[Context::Messages], &keys(text));
+        assert_eq!(settings.keymap.preset, Preset::Vim);
+        assert_eq!(
+            (meaning("x"), meaning("g x")),
+            (Meaning::Does(Action::Delete), Meaning::Does(Action::Open))
+        );
+        assert_eq!(meaning("d d"), Meaning::Nothing);
+        assert_eq!(settings.theme, Some(ThemeName::Light));
+        assert_eq!(settings.notifications, [Tell::Osc777, Tell::Bell]);
+        assert_eq!((settings.mouse, settings.members, settings.places_width), (true, false, 30));
+        assert!(settings.time_zone.is_some());
+    }
+
     #[test]
     fn what_is_not_understood_is_named() {
         for (text, named) in [

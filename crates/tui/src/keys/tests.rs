@@ -128,3 +128,68 @@ fn names_of_actions_are_unique_and_read_back() {
         assert_eq!(Context::named(context.name()), Some(context));
     }
 }
+
+/// The rows of the guide's table of keys: how each begins, and what its keys do, in their order: in `plain` and `emacs`, and in `vim`.
+const GUIDE: [(&str, &[Action], &[Action]); 15] = [
+    ("go to a channel or a person", &[Action::Switcher], &[Action::Switcher]),
+    ("go to the next channel with something new", &[Action::NextUnread], &[Action::NextUnread]),
+    ("go to the next pane", &[Action::FocusNext], &[Action::FocusNext]),
+    ("write; look at messages", &[Action::Back], &[Action::FocusCompose, Action::FocusMessages]),
+    ("send; a new line", &[Action::Send, Action::Newline], &[Action::Send, Action::Newline]),
+    ("write in your editor", &[Action::Editor], &[Action::Editor]),
+    ("open a thread, and reply", &[Action::Select], &[Action::Thread]),
+    (
+        "react, edit, pin, save",
+        &[Action::React, Action::Edit, Action::Pin, Action::Save],
+        &[Action::React, Action::Edit, Action::Pin, Action::Save],
+    ),
+    ("see who reacted", &[Action::Reactions], &[Action::Reactions]),
+    (
+        "send a file along; take it back",
+        &[Action::Attach, Action::Detach],
+        &[Action::Attach, Action::Attach, Action::Detach],
+    ),
+    ("open the channel in a browser", &[Action::Browser], &[Action::Browser]),
+    ("edit your last message", &[Action::Up], &[Action::EditLast]),
+    ("open a link or a picture by number", &[Action::Open], &[Action::Open]),
+    ("search; inbox", &[Action::Search, Action::Inbox], &[Action::Search, Action::Inbox]),
+    ("back to the shell for now; leave", &[Action::Suspend, Action::Quit], &[Action::Suspend, Action::Quit]),
+];
+
+/// Keys as a guide names them (`Ctrl-X b`), as the tables do (`C-x b`).
+fn ours(guide: &str) -> String {
+    let one = |key: &str| match key.split_once('-') {
+        Some(("Ctrl", letter)) if letter.len() == 1 => format!("C-{}", letter.to_lowercase()),
+        Some(("Alt", letter)) if letter.len() == 1 => format!("A-{}", letter.to_lowercase()),
+        Some(("Alt", key)) => format!("A-{key}"),
+        _ => key.to_owned(),
+    };
+    guide.split(' ').map(one).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn the_keys_of_the_guide_do_what_it_says() {
+    let guide = include_str!("../../../../docs/tui.md");
+    let table = guide.split("| to | plain | emacs | vim |\n").nth(1).expect("the table");
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .skip(1)
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| line.trim_matches('|').split(" | ").map(str::trim).collect())
+        .collect();
+    assert_eq!(rows.iter().map(|row| row[0]).collect::<Vec<_>>(), GUIDE.map(|(row, ..)| row));
+    for (row, (name, plain, vim)) in rows.iter().zip(GUIDE) {
+        for (preset, actions) in [(Preset::Plain, plain), (Preset::Emacs, plain), (Preset::Vim, vim)] {
+            let column = 1 + Preset::ALL.iter().position(|one| *one == preset).expect("one of them");
+            let cell = if row[column] == "the same" { row[1] } else { row[column] };
+            let named: Vec<String> = cell.split('`').skip(1).step_by(2).map(ours).collect();
+            assert_eq!(named.len(), actions.len(), "{preset:?}, {name}: {cell}");
+            let keymap = Keymap::of(preset);
+            for (named, action) in named.iter().zip(actions) {
+                let does =
+                    |context| keymap.in_context(context).any(|(keys, own)| keys == *named && own == *action);
+                assert!(Context::ALL.into_iter().any(does), "{preset:?}, {name}: {named} does {action:?}");
+            }
+        }
+    }
+}
