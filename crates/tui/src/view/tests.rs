@@ -288,6 +288,30 @@ fn the_size_of_the_terminal_may_change_at_any_moment() {
 }
 
 #[test]
+fn a_large_terminal_shows_every_pane() {
+    let mut state = state_with(sync(), (1..60).map(|n| message(n, "some text to be read")).collect());
+    state.shows_members = true;
+    let result = Ok(Page { items: vec![member(ann()), member(bob())], has_more: false });
+    let came = Reply::Members { channel: channel_id(1), result };
+    let _ = update(&mut state, NOW, Message::Reply(Box::new(came)));
+    let lines = drawn(&mut state, 300, 80);
+    let areas = layout::areas(&state);
+    let (places, side) = (areas.places.expect("is shown"), areas.side.expect("is shown"));
+    assert_eq!((places.width, side.x, side.height), (22, 278, 77));
+    for (number, line) in lines[..77].iter().enumerate() {
+        let borders = line.chars().enumerate().filter(|(_, c)| *c == '│').map(|(at, _)| at);
+        assert_eq!(borders.collect::<Vec<_>>(), [21, 278], "{number}: {line}");
+    }
+    assert!(lines[0].starts_with("Crew ") && lines[0].contains("│#general "), "{}", lines[0]);
+    assert!(lines[0].ends_with("│People"), "{}", lines[0]);
+    let has = |part: &str| lines.iter().filter(|line| line.contains(part)).count();
+    assert_eq!((has("some text to be read"), has("── the beginning ─"), has("│Bob 11:00")), (59, 1, 1));
+    assert_eq!((has(" #random "), has(" @Bob "), has("│  Ann"), has("│  Bob")), (1, 1, 1, 1));
+    assert!(lines[77].contains("── to #general ─") && lines[77].ends_with('─'), "{}", lines[77]);
+    assert!(lines[78].contains("│>") && lines[79].ends_with("F1 help"), "{lines:#?}");
+}
+
+#[test]
 fn a_day_and_what_is_new_are_told_apart() {
     let mut sync = sync();
     sync.channels[0].channel.unread = Unread { count: 2, mentions: 0 };
