@@ -71,4 +71,26 @@ mod tests {
             assert_eq!(edit(Some(editor), home.path(), "some").await, None);
         }
     }
+
+    /// The program that `BROWSER` names first, with its own words, and the address as one word.
+    #[tokio::test]
+    async fn a_browser_is_started_with_the_address() {
+        let home = tempfile::tempdir().expect("a folder");
+        let (script, seen) = (home.path().join("browser"), home.path().join("seen"));
+        // What it was given is there whole or not at all.
+        let told = "#!/bin/sh\nprintf '%s\\n' \"$@\" > \"$0.new\" && mv \"$0.new\" \"$1\"\n";
+        std::fs::write(&script, told).expect("is written");
+        let address = "https://chat.example/m/1?a=b&c=$(d)";
+        let browser = format!(":sh {} {} --new-window:never", script.display(), seen.display());
+        browse(Some(&browser), address).expect("starts");
+        let given = async {
+            while !seen.exists() {
+                tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(20), given).await.expect("it is started");
+        let words = std::fs::read_to_string(&seen).expect("is there");
+        assert_eq!(words, format!("{}\n--new-window\n{address}\n", seen.display()));
+        assert!(browse(Some("/nowhere/browser"), address).is_err());
+    }
 }

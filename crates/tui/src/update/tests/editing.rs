@@ -55,6 +55,21 @@ fn the_end_of_what_the_editor_left_is_not_left_out_in_silence() {
 }
 
 #[test]
+fn a_new_line_is_no_end_of_a_message() {
+    for keys in ["A-Enter", "S-Enter", "C-j"] {
+        let mut state = state();
+        write(&mut state, "one");
+        let effects = press(&mut state, keys);
+        assert!(!effects.iter().any(|one| matches!(one, Effect::Post(_))), "{keys}: {effects:?}");
+        write(&mut state, "two");
+        assert_eq!(state.composer.buffer.text(), "one\ntwo", "{keys}");
+        let effects = press(&mut state, "Enter");
+        let is_sent = |one: &Effect| matches!(one, Effect::Post(unsent) if unsent.body == "one\ntwo");
+        assert!(effects.iter().any(is_sent), "{keys}: {effects:?}");
+    }
+}
+
+#[test]
 fn enter_sends_though_something_is_offered() {
     let mut state = state();
     write(&mut state, "see #random");
