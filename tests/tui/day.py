@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from lib import Terminal, command, png, pour, wait, world
+from lib import Terminal, command, png, pour, texts, wait, world
 
 
 def picked(screen, *keys, typed="", shown):
@@ -24,6 +24,9 @@ def a_day_of_talk(server):
     one.says("to #general"), other.says("to #random")
     # A message from the editor, another channel by its name, a command by the palette.
     one.keys("C-e"), one.says(">.?one line\n.*and \\*\\*another"), one.keys("Enter")
+    # Two lines without it, one message.
+    one.type("over"), one.keys("M-Enter"), one.type("and out"), one.says(">.?over\n.*and out"), one.keys("Enter")
+    wait("both lines are posted", lambda: "over\nand out" in texts(ann, general), show=one.screen)
     picked(one, "C-k", typed="rand", shown="#random"), one.says("to #random")
     picked(one, "C-p", typed="/topic", shown="/topic: "), one.type("all sorts of things"), one.keys("Enter")
     other.says("#random +all sorts of things")
@@ -61,6 +64,24 @@ def a_day_of_talk(server):
     one.keys("M-Left"), one.says("to #random")
     for screen in (one, other):
         screen.is_as_drawn_anew()
+
+
+def pages_open_in_a_browser(server):
+    """By the program that BROWSER names, with an address alone."""
+    ann, bob, community, general = world(server)
+    slug = ann.call("GET", f"/api/communities/{community}")["slug"]
+    opened, opener = Path(ann.home) / "opened", Path(ann.home) / "browser"
+    opener.write_text(f'#!/bin/sh\necho "$#" "$@" >> {opened}\n')
+    opener.chmod(0o755)
+    screen = ann.open(variables={"BROWSER": f"{opener} --new-window:never"})
+    screen.says("to #general"), screen.keys("M-b")
+    page = f"2 --new-window {server.base}/c/{slug}/channels/{general}"
+    wait("the channel is opened", lambda: opened.exists() and opened.read_text().splitlines() == [page], show=screen.screen)
+    pour(bob, general, ["see https://docs.example/one and https://docs.example/two"])
+    screen.says("docs.example/two"), screen.settled(), screen.keys("Escape", "End", "M-o"), screen.says("2 https://docs")
+    screen.type("2")
+    both = [page, "2 --new-window https://docs.example/two"]
+    wait("the link is opened", lambda: opened.read_text().splitlines() == both, show=screen.screen)
 
 
 def the_mouse_goes_where_it_points(server):
@@ -169,6 +190,6 @@ def times_are_those_of_the_zone(server):
 
 
 STORIES = [
-    a_day_of_talk, the_mouse_goes_where_it_points, colours_follow_the_terminal, what_happens_elsewhere_is_told,
-    pictures_are_shown_as_the_terminal_can, times_are_those_of_the_zone,
+    a_day_of_talk, pages_open_in_a_browser, the_mouse_goes_where_it_points, colours_follow_the_terminal,
+    what_happens_elsewhere_is_told, pictures_are_shown_as_the_terminal_can, times_are_those_of_the_zone,
 ]
