@@ -115,6 +115,22 @@ fn reactions_polls_and_replies_are_told() {
     has("● ███████░░░ 3  Here");
     has("○ ██░░░░░░░░ 1  There");
     has("↳ 2 replies");
+    insta::assert_snapshot!(text(&mut state, 60, 14), @r"
+    Crew               │#general
+     #general          │
+     #random           │── the beginning ───────────────────────
+    Direct messages    │── Friday, 27 November 2026 ────────────
+     @Bob              │Bob 11:00 pinned
+                       │  lunch?
+                       │  ▤ Where?
+                       │  ● ███████░░░ 3  Here
+                       │  ○ ██░░░░░░░░ 1  There
+                       │  👍 3  🎉 1
+                       │  ↳ 2 replies
+                       │── to #general ─────────────────────────
+                       │>
+                                                         F1 help
+    ");
 }
 
 #[test]
@@ -184,6 +200,19 @@ fn what_is_not_sent_is_seen() {
         all.contains("are you there") && all.contains("waiting to be sent") && all.contains("1 unsent"),
         "{all}"
     );
+    insta::assert_snapshot!(text(&mut state, 80, 11), @r"
+    away since 12:00: what you write is sent once the server is back
+    Crew                 │#general
+     #general            │── the beginning ─────────────────────────────────────────
+     #random             │── Friday, 27 November 2026 ──────────────────────────────
+    Direct messages      │Bob 11:00
+     @Bob                │  hello
+                         │  are you there
+                         │  waiting to be sent
+                         │── to #general ───────────────────────────────────────────
+                         │>
+                                                                  1 unsent · F1 help
+    ");
 }
 
 #[test]
@@ -226,6 +255,20 @@ fn a_thread_stands_beside_its_channel_or_in_its_place() {
     let narrow = text(&mut state, 80, 20);
     assert!(narrow.contains("the reply") && !narrow.contains("the beginning"), "{narrow}");
     assert!(narrow.contains("reply in a thread of #general"));
+    insta::assert_snapshot!(text(&mut state, 60, 12), @r"
+    Crew               ││Thread
+     #general          ││Bob 11:00
+     #random           ││  hello
+    Direct messages    ││── replies ────────────────────────────
+     @Bob              ││
+                       ││
+                       ││── Friday, 27 November 2026 ───────────
+                       ││Bob 11:00
+                       ││  the reply
+                       │── reply in a thread of #general ───────
+                       │>
+                                                         F1 help
+    ");
 }
 
 #[test]
@@ -373,13 +416,22 @@ fn who_is_online_has_a_dot_until_they_go() {
 }
 
 #[test]
-fn a_voice_channel_has_its_sign() {
+fn a_voice_channel_has_its_sign_and_who_types_is_told_below() {
     let mut sync = sync();
     sync.channels[1].channel.kind = ChannelType::Voice;
     let mut state = state_with(sync, vec![message(10, "hello")]);
-    let lines = drawn(&mut state, 160, 12);
-    let has = |start: &str| lines.iter().any(|line| line.starts_with(start));
-    assert!(has(" ♪random") && has(" #general"), "{lines:#?}");
+    let start = Event::TypingStart(TypingPayload { user_id: user_id(2) });
+    let _ = update(&mut state, NOW, news(20, channel_id(1), &start));
+    insta::assert_snapshot!(text(&mut state, 60, 8), @r"
+    Crew               │#general
+     #general          │── the beginning ───────────────────────
+     ♪random           │── Friday, 27 November 2026 ────────────
+    Direct messages    │Bob 11:00
+     @Bob              │  hello
+                       │── to #general ─────────────────────────
+                       │>
+    Bob is typing …                                      F1 help
+    ");
 }
 
 #[test]
