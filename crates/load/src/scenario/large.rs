@@ -58,7 +58,7 @@ pub async fn fill_community(lab: &Lab, founded: Founded, wanted: &Wanted) -> any
 }
 
 /// So many ids of now, each later than the one before; the rest of each is random, as in the server's own.
-fn ids(count: usize) -> Vec<Uuid> {
+pub fn ids(count: usize) -> Vec<Uuid> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let id = |n: usize| {
         let ms = (since.as_millis() + n as u128) & 0xffff_ffff_ffff;
@@ -69,7 +69,7 @@ fn ids(count: usize) -> Vec<Uuid> {
 }
 
 /// Names of a kind, and the keys under which they are unique.
-fn named(kind: &str, count: usize) -> (Vec<String>, Vec<String>) {
+pub fn named(kind: &str, count: usize) -> (Vec<String>, Vec<String>) {
     let all = (1..=count).map(|n| format!("{kind}-{n}"));
     all.map(|name| (name.clone(), names::key(&name))).unzip()
 }

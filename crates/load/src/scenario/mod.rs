@@ -1,5 +1,6 @@
 //! The scenarios of `docs/performance.md` by name, each with its bare limits measured in the same run.
 
+mod activating;
 mod audience;
 mod beating;
 mod database;
@@ -36,8 +37,8 @@ use crate::report::Spread;
 /// What to measure.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// `s1` to `s10`, or `all` of them; `j1`, `j1b`, `j2`, `j3`, `j5`, or `audience` for all of these; `j6`, `j7`, `j8`, or
-    /// `large` for these; `wal`; `reactions`; `words`.
+    /// `s1` to `s10`, or `all` of them; `j1`, `j1b`, `j2`, `j3`, `j4`, `j5`, or `audience` for all of these; `j6`, `j7`, `j8`,
+    /// or `large` for these; `wal`; `reactions`; `words`.
     #[arg(value_delimiter = ',', default_value = "all")]
     scenarios: Vec<String>,
     /// Each is measured so often; the median is printed.
@@ -108,7 +109,7 @@ impl Size {
 
 const ALL: [&str; 10] = ["s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10"];
 /// Whether cost follows the audience (I18).
-const AUDIENCE: [&str; 5] = ["j1", "j1b", "j2", "j3", "j5"];
+const AUDIENCE: [&str; 6] = ["j1", "j1b", "j2", "j3", "j4", "j5"];
 
 /// What very many people, and a very large community, cost.
 const LARGE: [&str; 3] = ["j6", "j7", "j8"];
@@ -126,7 +127,8 @@ fn named(asked: &[String]) -> anyhow::Result<Vec<&'static str>> {
     let unknown = asked.iter().find(|text| !each.iter().any(|(group, name)| is(text, group, name)));
     anyhow::ensure!(
         unknown.is_none(),
-        "there is no scenario {unknown:?}: s1 to s10 or all, j1, j1b, j2, j3, j5 or audience, j6, j7, j8 or large, wal, reactions, words"
+        "there is no scenario {unknown:?}: s1 to s10 or all, j1, j1b, j2, j3, j4, j5 or audience, j6, j7, j8 or large, \
+         wal, reactions, words"
     );
     let wanted = |(group, name): &(&str, &str)| asked.iter().any(|text| is(text, group, name));
     Ok(each.into_iter().filter(wanted).map(|(_, name)| name).collect())
@@ -176,6 +178,7 @@ async fn measure(name: &str, options: &Options, size: Size) -> anyhow::Result<Ve
         "j1b" => strangers::strangers(&lab, size).await,
         "j2" => audience::audiences(&lab, size).await,
         "j3" => returning::returning(&mut lab, size).await,
+        "j4" => activating::activated(&mut lab, size).await,
         "j5" => unread::unread(&mut lab, size).await,
         "j6" => beating::heartbeats(&lab, size).await,
         "j7" => searching::searches(&mut lab, size).await,
@@ -270,7 +273,7 @@ mod tests {
         let named = |text: &str| named(&text.split(',').map(str::to_owned).collect::<Vec<_>>());
         assert_eq!(named("s4,s1").expect("known"), ["s1", "s4"]);
         assert_eq!(named("all").expect("known").len(), 10, "those that were always measured");
-        assert_eq!(named("audience,s5").expect("known"), ["s5", "j1", "j1b", "j2", "j3", "j5"]);
+        assert_eq!(named("audience,s5").expect("known"), ["s5", "j1", "j1b", "j2", "j3", "j4", "j5"]);
         assert_eq!(named("wal,s1").expect("known"), ["s1", "wal"]);
         assert_eq!(named("wal,large").expect("known"), ["j6", "j7", "j8", "wal"]);
         assert!(named("s11").is_err());

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use ajet_client::Client;
-use ajet_protocol::{Channel, PostMessage};
+use ajet_protocol::{Channel, ChannelId, PostMessage};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
 use sqlx::{Connection, PgConnection};
@@ -102,8 +102,19 @@ pub async fn growth(lab: &Lab, size: Size) -> anyhow::Result<Vec<Figure>> {
 /// The server's processor time for a message, in microseconds, with 32 requests in flight.
 async fn cost(lab: &Lab, owner: &Client, rooms: &[Channel], posts: usize) -> anyhow::Result<f64> {
     let before = cpu_seconds(lab);
-    let posting = (0..posts).map(|n| {
-        let (client, room) = (owner.clone(), rooms[n % rooms.len()].id);
+    post_into(owner, (0..posts).map(|n| rooms[n % rooms.len()].id)).await?;
+    // The rest of the work, publishing, is done in a moment.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    Ok((cpu_seconds(lab) - before) * 1e6 / posts as f64)
+}
+
+/// Posts a message into each of these rooms, with 32 requests in flight.
+///
+/// # Errors
+/// When a post fails.
+pub async fn post_into(owner: &Client, rooms: impl Iterator<Item = ChannelId>) -> anyhow::Result<()> {
+    let posting = rooms.map(|room| {
+        let client = owner.clone();
         async move {
             let body_md = stamped();
             let request = PostMessage {
@@ -114,8 +125,5 @@ async fn cost(lab: &Lab, owner: &Client, rooms: &[Channel], posts: usize) -> any
             client.post(room, &request).await.map(drop)
         }
     });
-    stream::iter(posting).buffer_unordered(32).try_collect::<()>().await?;
-    // The rest of the work, publishing, is done in a moment.
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    Ok((cpu_seconds(lab) - before) * 1e6 / posts as f64)
+    Ok(stream::iter(posting).buffer_unordered(32).try_collect::<()>().await?)
 }
