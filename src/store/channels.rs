@@ -168,24 +168,36 @@ impl Answers<PreferencesOf> for Lookup<'_> {
 
 impl Answers<ArrivalChannel> for Lookup<'_> {
     /// The channel that the community was founded with, whatever it is called now; a community of a node of the release before does
-    /// not name it, and there it is the first. People arrive in it as long as everybody may know of it: another one takes more than an
-    /// invite to the community.
+    /// not name it, and there it is the first. People arrive in it as long as they may know of it: another one takes more than an
+    /// invite to the community. Who arrives holds no role yet, so what counts is denied to everybody, or to them since an earlier time here.
     async fn answer(&self, asked: &[ArrivalChannel]) -> Answered<ArrivalChannel> {
+        let mut answers = Vec::with_capacity(asked.len());
+        for one in asked {
+            answers.push((*one, self.arrival(one.0).await?));
+        }
+        Ok(complete(asked, answers))
+    }
+}
+
+impl Lookup<'_> {
+    /// Where a person arrives, or somebody who is new to the system.
+    async fn arrival(&self, person: Option<UserId>) -> Result<Option<ChannelId>, StoreError> {
         let found = sqlx::query!(
             // Materialized, or a plan might walk the channels of all communities in the order of their ids.
             r#"with own as materialized (select id, visibility from channels where community_id = $1)
                select own.id as "id!", own.visibility as "visibility!",
-                      (select bit_or(o.deny) from channel_overwrites o where o.channel_id = own.id) as "denied?"
+                      (select bit_or(o.deny) from channel_overwrites o where o.channel_id = own.id
+                         and o.target_id in ($1, $2)) as "denied?"
                from own left join communities c on c.id = $1 and c.default_channel_id is not null
                where c.id is null or own.id = c.default_channel_id
                order by own.id limit 1"#,
-            self.community.0
+            self.community.0,
+            person.map_or_else(Uuid::nil, |person| person.0)
         )
         .fetch_optional(self.store.commands())
         .await?;
-        let Some(row) = found else { return Ok(complete(asked, [])) };
-        let open = is_known_to_all(&row.visibility, row.denied)?.then_some(ChannelId(row.id));
-        Ok(complete(asked, [(ArrivalChannel, open)]))
+        let Some(row) = found else { return Ok(None) };
+        Ok(is_known_to_all(&row.visibility, row.denied)?.then_some(ChannelId(row.id)))
     }
 }
 

@@ -442,9 +442,9 @@ pub struct WebhookFacts {
     pub standing: Standing,
 }
 
-/// [`Needs::arrivals`]. There is one a community.
+/// [`Needs::arrivals`]: where this person arrives, who is no member yet; `None`: who is new to the system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ArrivalChannel;
+pub struct ArrivalChannel(pub Option<UserId>);
 
 /// What an idempotency key made before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

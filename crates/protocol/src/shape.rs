@@ -191,9 +191,13 @@ pub fn web_url_or_none(text: &str) -> Rule {
 }
 
 /// Browsers, and the parser, overlook missing and additional slashes: here they must be as they should. What may stand
-/// before an `@` is a name or a password, which belongs into no address that others see.
+/// before an `@` is a name or a password, which belongs into no address that others see. A backslash is a slash to some readers only
+/// (RFC 3986 has none).
 fn is_web_url(text: &str) -> bool {
-    let authority = text.split_once("://").and_then(|(_, rest)| rest.split(['/', '\\', '?', '#']).next());
+    if text.split(['?', '#']).next().is_some_and(|before| before.contains('\\')) {
+        return false;
+    }
+    let authority = text.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
     let is_plain = authority.is_some_and(|authority| !authority.is_empty() && !authority.contains('@'));
     let Ok(url) = Url::parse(text) else { return false };
     is_plain && matches!(url.scheme(), "http" | "https") && url.host().is_some_and(|host| is_host(&host))

@@ -1,7 +1,7 @@
 //! In which channel people arrive: the one that the community names by its id, whatever that is called.
 
 use ajet_client::Client;
-use ajet_protocol::{Channel, Code, UpdateChannel, Visibility};
+use ajet_protocol::{Channel, Code, Permission, SetOverwrite, UpdateChannel, Visibility};
 
 use crate::support::{World, code, db, next, read_until, sql, text};
 
@@ -52,6 +52,21 @@ async fn people_arrive_in_no_private_channel() {
     let dave = world.join("dave").await;
     assert!(is_in(&dave, &world.general).await, "it is the one again");
     assert!(!is_in(&carol, &world.general).await, "those who came meanwhile join it by themselves");
+    world.end().await;
+}
+
+/// What a channel denies counts for whom it denies it.
+#[tokio::test]
+async fn people_arrive_where_others_may_not_look() {
+    let world = World::new().await;
+    let (general, bob) = (world.general.id, world.bob.me().await.expect("me").user.id);
+    let hidden = SetOverwrite { allow: None, deny: Some(vec![Permission::ViewChannel]) };
+    world.ann.set_overwrite(general, bob, &hidden).await.expect("hides it from bob");
+    let carol = world.join("carol").await;
+    assert!(is_in(&carol, &world.general).await, "nothing is denied to carol");
+    world.ann.set_overwrite(general, world.community.id, &hidden).await.expect("hides it from everybody");
+    let dave = world.join("dave").await;
+    assert_eq!(code(dave.post(general, &text("hello")).await), Code::NotFound);
     world.end().await;
 }
 

@@ -42,7 +42,7 @@ impl Verb for AcceptInvite {
         needs.ask(StandingOf { user: by.rights_of(), channel: None });
         needs.ask(InviteOf(self.code.clone()));
         needs.ask(BanOf(by.id()));
-        needs.ask(ArrivalChannel);
+        needs.ask(ArrivalChannel(Some(by.id())));
         needs.ask(KeptMute(by.id()));
     }
 
@@ -68,7 +68,7 @@ impl Verb for AcceptInvite {
             Change::UseInvite { code: self.code.clone() },
             Change::AddMember { user_id: by, role: Role::Member, joined_at: now, muted_until },
         ];
-        let arrives = turn.facts.of(&ArrivalChannel);
+        let arrives = turn.facts.of(&ArrivalChannel(Some(by)));
         changes.extend(arrives.map(|channel_id| Change::JoinChannel { channel_id, user_id: by, at: now }));
         let member = Member {
             user: turn.by.user.clone(),

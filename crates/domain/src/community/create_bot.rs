@@ -53,7 +53,7 @@ impl Verb for CreateBot {
     fn needs(&self, _: &CommunityCore, by: &Caller, needs: &mut Needs) {
         needs.ask(StandingOf { user: by.rights_of(), channel: None });
         needs.ask(BotCount);
-        needs.ask(ArrivalChannel);
+        needs.ask(ArrivalChannel(None));
     }
 
     /// It arrives where people do, and so is a member like any other: its roles and channels are changed as theirs are.
@@ -87,7 +87,7 @@ impl Verb for CreateBot {
             Change::Bot(BotChange::Add { bot: added, user: Box::new(user), by }),
             Change::AddMember { user_id, role: Role::Member, joined_at: now, muted_until: None },
         ];
-        let arrives = turn.facts.of(&ArrivalChannel);
+        let arrives = turn.facts.of(&ArrivalChannel(None));
         changes.extend(arrives.map(|channel_id| Change::JoinChannel { channel_id, user_id, at: now }));
         Ok(Decision {
             events: vec![Emit::new(&Event::MemberJoined(MemberPayload { member }))],
