@@ -21,6 +21,9 @@ const START_DEADLINE = 60_000;
 /** Characters of the server's log that a failure shows. */
 const LOG_SHOWN = 5_000;
 
+/** What the server logs of such a report (`src/http/web/csp_reports.rs`). */
+const BROKEN = "a page broke the content security policy";
+
 /** Waits until something holds that tells of no change by itself. */
 export const until = async (holds) => {
   const over = Date.now() + DEADLINE;
@@ -230,6 +233,18 @@ const assertPrivate = async (browser, { base, log }) => {
 };
 
 /**
+ * No page and no worker, whose console `watch` does not hear, broke the content security policy: nodes that still run count what browsers report,
+ * and the log has what was counted by those that are gone.
+ */
+const assertNoReports = async ({ ports, log }) => {
+  const answers = await Promise.all(ports.map((port) => fetch(`http://127.0.0.1:${port}/metrics`).catch(() => null)));
+  const counts = await Promise.all(answers.map((answer) => answer?.text() ?? ""));
+  assert.ok(counts.every((text, at) => answers[at] === null || text.includes("ajet_")), "the nodes tell what they count");
+  const told = [...counts.join("\n").split("\n").filter((line) => line.startsWith("ajet_csp_reports_total")), ...log.split("\n").filter((line) => line.includes(BROKEN))];
+  assert.deepEqual(told, [], "no page broke the content security policy");
+};
+
+/**
  * Runs a test against a server and a browser of its own, says how it went, and ends the process.
  * `person` opens a browser profile of its own, `tab` another tab in the profile of a page. Before the server starts, `prepare` says by which
  * further variables. `nodes` is how many the server has. An `act` that returns `false` has said itself what is wrong.
@@ -256,6 +271,7 @@ export const suite = async (act, prepare = () => ({}), nodes = 1) => {
     if ((await act({ server, person, tab, step })) === false) failed = 1;
     assert.deepEqual(errors, [], "no script error and nothing refused by the content security policy");
     await assertPrivate(browser, server);
+    await assertNoReports(server);
   } catch (error) {
     failed = 1;
     console.error(server.log.slice(-LOG_SHOWN));
