@@ -208,6 +208,20 @@ fn all_scripts_are_one_file_with_htmx_first_and_ours_last() {
     }
 }
 
+/// A first visit costs 100 KiB at most, as `script/web-figures.mjs` counts in a browser. The page itself and the heads of all answers take
+/// some 20 of them.
+const FILES_OF_A_FIRST_VISIT: usize = 80 * 1024;
+
+#[test]
+fn the_files_of_a_first_visit_stay_small() {
+    // One comes when somebody picks an emoji, the other when something is unread.
+    let later = ["emoji.json", assets::APP_ICON_UNREAD];
+    let first = assets::ALL.into_iter().filter(|asset| !later.contains(&asset.name));
+    // The service worker is compressed as it is sent: as it stands it counts for more.
+    let bytes = first.map(|asset| asset.gzip.len()).sum::<usize>() + assets::SERVICE_WORKER.len();
+    assert!(bytes <= FILES_OF_A_FIRST_VISIT, "{bytes} bytes, {FILES_OF_A_FIRST_VISIT} at most");
+}
+
 #[test]
 fn the_sign_in_page_shows_the_ways_that_there_are() {
     let shown = |page: SignIn<'_>| signing_in(&page);
