@@ -1,7 +1,6 @@
 // The keyboard for everything: HTML's `accesskey` has single keys, which differ by browser, and no lists to move in.
 import { $, $$, isTyping } from "./dom.js";
 import { doWith } from "./actions.js";
-import { channelList } from "./list.js";
 import { closePane, openPane } from "./panes.js";
 import { markAllRead } from "./reads.js";
 import { openSwitcher } from "./switcher.js";
@@ -42,7 +41,7 @@ const besideText = (event) => {
   if (event.key === "k" || (row && event.key === "ArrowUp")) return () => moveRow(-1);
   if (row && ROW_KEYS[event.key]) return () => doWith(row, ROW_KEYS[event.key]);
   if (event.key === "c" || event.key === "i") return () => $("#body")?.focus();
-  if (event.key === "End") return () => channelList()?.toEnd();
+  if (event.key === "End") return () => $("#jump")?.click();
   return null;
 };
 
