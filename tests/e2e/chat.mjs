@@ -4,8 +4,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { act, found, invite, live, message, seen, send, signIn, suite, texts, tools } from "./lib.mjs";
-
-const shots = process.env.AJET_E2E_SHOTS;
+import { lookAround } from "./support/look.mjs";
 
 await suite(async ({ server, person, step }) => {
   const [ann, bob] = await Promise.all([person(), person({ colorScheme: "dark" })]);
@@ -23,10 +22,13 @@ await suite(async ({ server, person, step }) => {
       assert.deepEqual(await page.locator("#scroll .c-username").allInnerTexts(), ["@ann", "@bob"]);
     }
     assert.equal(await bob.locator(".c-self .username").innerText(), "@bob");
+    await lookAround(ann, "chat-first-words");
   });
 
   await step("an edit appears, and only one's own messages offer it", async () => {
     await act(ann, "Hello Bob", "edit");
+    await ann.locator(".c-edit textarea").waitFor();
+    await lookAround(ann, "chat-edit");
     await ann.fill(".c-edit textarea", "Hello **Bob**, edited");
     await ann.press(".c-edit textarea", "Enter");
     await seen(bob, "Hello Bob, edited");
@@ -49,6 +51,8 @@ await suite(async ({ server, person, step }) => {
     await ann.fill("#channel-name", "random");
     await ann.click(".c-new-channel button:has-text('Create')");
     await bob.click("#channels >> text=random");
+    await bob.locator(".c-join").waitFor();
+    await lookAround(bob, "chat-join");
     await bob.click("text=Join channel");
     await bob.waitForSelector("#composer");
     await live(bob);
@@ -136,21 +140,15 @@ assert answer.status_code == 200 and answer.body == "ok", (answer.status_code, a
       await posted.locator(".c-badge", { hasText: "bot" }).waitFor();
       assert.equal(await posted.locator(".c-username").count(), 0, "a program shows its badge instead of a user name");
     }
+    await lookAround(bob, "chat-webhook");
   });
-
-  if (shots) {
-    await send(ann, "```rust\nfn main() {\n    println!(\"hello\");\n}\n```");
-    await seen(ann, "fn main()");
-    await seen(bob, "fn main()");
-    await ann.screenshot({ path: join(shots, "light.png") });
-    await bob.screenshot({ path: join(shots, "dark.png") });
-  }
 
   await step("after a restart both go on, with nothing missing and nothing double", async () => {
     await send(ann, "before the restart");
     await seen(bob, "before the restart");
     assert.equal(await server.stop(), 0, "Ctrl-C ends the server cleanly");
     await bob.locator("#connection", { hasText: "reconnecting" }).waitFor();
+    await lookAround(bob, "chat-away");
     await server.start();
     await Promise.all([live(ann), live(bob)]);
     await send(bob, "after the restart");

@@ -2,7 +2,7 @@
 // and searches with a finger. What she taps is large enough, nothing is wider than her screen, and the box for messages stays in sight.
 import assert from "node:assert/strict";
 import { DEADLINE, api, found, inviteLink, live, message, seen, send, signIn, suite } from "./lib.mjs";
-import { SIZES, look } from "./support/look.mjs";
+import { SIZES, THEMES, folder, look, lookAround } from "./support/look.mjs";
 import { png } from "./support/scenery.mjs";
 
 /** What one writes, sends, opens and closes with is as large as a finger. */
@@ -11,6 +11,19 @@ const isInSight = (page, selector) => page.locator(selector).evaluate((one) => {
   const { top, bottom } = one.getBoundingClientRect();
   return top >= 0 && bottom <= innerHeight;
 });
+
+/** Looks at a view as it is on a phone, in both themes; the dark one is hers. */
+const both = async (page, name, options) => {
+  for (const theme of THEMES) {
+    await page.emulateMedia({ colorScheme: theme });
+    await look(page, `phone-${name}-${theme}`, options);
+  }
+};
+/** The same. Where pictures are wanted, also as screens that are larger and are touched show it. */
+const around = async (page, name, options) => {
+  if (folder) await lookAround(page, `touched-${name}`);
+  await both(page, name, options);
+};
 
 await suite(async ({ server, person, step }) => {
   const { base } = server;
@@ -29,20 +42,20 @@ await suite(async ({ server, person, step }) => {
 
   await step("she comes in by an invite", async () => {
     await paula.goto(await inviteLink(ann));
-    await look(paula, "phone-sign-in-dark");
+    await around(paula, "sign-in");
     await signIn(paula, "paula");
-    await look(paula, "phone-invite-dark");
+    await around(paula, "invite");
     await paula.tap("button:has-text('Join')");
     await live(paula);
     await seen(paula, "Welcome, Paula");
-    await look(paula, "phone-first-dark");
+    await around(paula, "first");
     await large("[data-sidebar]", '[data-pane="/search"]', "#composer button[type=submit]", "#body");
   });
 
   await step("the drawer leads to the other channel and closes by a tap beside it", async () => {
     await paula.tap("[data-sidebar]");
     await paula.locator(`#channel-${other.id}`).waitFor();
-    await look(paula, "phone-drawer-dark", { part: "#sidebar" });
+    await both(paula, "drawer", { part: "#sidebar" });
     await large(`#channel-${other.id} > a`, ".c-switch");
     await paula.touchscreen.tap(SIZES.phone.width - 10, 400);
     await paula.waitForFunction(() => !document.body.classList.contains("c-app--sidebar"));
@@ -72,18 +85,18 @@ await suite(async ({ server, person, step }) => {
       return list.scrollHeight - list.scrollTop - list.clientHeight < 2;
     }, null, { timeout: DEADLINE });
     assert.ok(await isInSight(paula, "#composer"));
-    await look(paula, "phone-keyboard-dark", { withAxe: false });
+    await both(paula, "keyboard", { withAxe: false });
     await paula.setViewportSize(SIZES.phone);
   });
 
   await step("a tap on a message shows what can be done with it, and a reaction is chosen", async () => {
     await message(paula, "Found it?").tap({ position: { x: 340, y: 10 } });
     await message(paula, "Found it?").locator('[data-do="react"]').waitFor();
-    await look(paula, "phone-actions-dark", { part: "#scroll" });
+    await both(paula, "actions", { part: "#scroll" });
     await large('[data-do="react"]', '[data-do="thread"]');
     await paula.tap('[data-do="react"]');
     await paula.locator("#emoji [data-pick]").nth(40).waitFor();
-    await look(paula, "phone-emoji-dark", { part: "#emoji" });
+    await both(paula, "emoji", { part: "#emoji" });
     await paula.locator("#emoji [data-pick='👍']").first().tap();
     await message(paula, "Found it?").locator(".c-reaction[aria-pressed=true]").waitFor();
   });
@@ -101,7 +114,7 @@ await suite(async ({ server, person, step }) => {
     const at = { x: x + width / 2, y: y + height / 2 };
     await touch("touchStart", [at]);
     await who.filter({ hasText: /^👍 (ann, paula|paula, ann)$/ }).waitFor();
-    await look(paula, "phone-who-dark", { part: "#reactors" });
+    await both(paula, "who", { part: "#reactors" });
     await touch("touchEnd", []);
     // What a finger does next is told after what it did before.
     const takenBack = paula.waitForResponse((answer) => answer.request().method() === "DELETE" && answer.url().includes("/reactions/"));
@@ -129,7 +142,7 @@ await suite(async ({ server, person, step }) => {
     await paula.keyboard.type("Yes, by the drawer");
     await paula.tap("#thread-composer button[type=submit]");
     await paula.locator("#pane .c-message[data-id]", { hasText: "by the drawer" }).waitFor();
-    await look(paula, "phone-thread-dark", { part: "#pane" });
+    await around(paula, "thread", { part: "#pane" });
     await large("[data-pane-close]");
     await paula.tap("[data-pane-close]");
     await message(paula, "Found it?").locator(".c-thread-line").waitFor();
@@ -138,12 +151,12 @@ await suite(async ({ server, person, step }) => {
   await step("a picture is sent, and opens large", async () => {
     await paula.setInputFiles("#composer [data-files]", { name: "sea.png", mimeType: "image/png", buffer: png(640, 480, (x, y) => [40, 90 + 90 * y, 150 + 90 * x]) });
     await paula.locator("#composer .c-upload img").waitFor();
-    await look(paula, "phone-upload-dark", { part: "#composer" });
+    await both(paula, "upload", { part: "#composer" });
     await paula.tap("#composer button[type=submit]");
     await paula.locator("#scroll [data-lightbox] img").waitFor();
     await paula.tap("#scroll [data-lightbox]");
     await paula.locator("#lightbox[open] img[src]").waitFor();
-    await look(paula, "phone-lightbox-dark", { part: "#lightbox" });
+    await both(paula, "lightbox", { part: "#lightbox" });
     await large("#lightbox .c-dialog__close");
     await paula.tap("#lightbox .c-dialog__close");
     await paula.locator("#lightbox").waitFor({ state: "hidden" });
@@ -154,7 +167,7 @@ await suite(async ({ server, person, step }) => {
     await paula.fill("#body", "from the tunnel");
     await paula.tap("#composer button[type=submit]");
     await paula.locator(".c-message--pending", { hasText: "from the tunnel" }).waitFor();
-    await look(paula, "phone-offline-dark", { part: "main" });
+    await around(paula, "offline", { part: "main" });
     await paula.context().setOffline(false);
     await paula.locator("#scroll .c-message[data-id]", { hasText: "from the tunnel" }).waitFor();
   });
@@ -164,7 +177,7 @@ await suite(async ({ server, person, step }) => {
     await paula.fill("#q", "welcome");
     await paula.press("#q", "Enter");
     await paula.locator("#results .c-find mark").first().waitFor();
-    await look(paula, "phone-found-dark", { part: "#pane" });
+    await around(paula, "found", { part: "#pane" });
     await paula.locator("#results .c-find a").first().tap();
     await paula.locator(".c-message--named", { hasText: "Welcome, Paula" }).waitFor();
     await live(paula);
@@ -174,10 +187,10 @@ await suite(async ({ server, person, step }) => {
     await paula.tap("[data-sidebar]");
     await paula.tap('.c-sidebar__foot a[href="/settings"]');
     await paula.locator("#display_name").waitFor();
-    await look(paula, "phone-settings-dark");
+    await around(paula, "settings");
     await paula.tap("button[popovertarget=navigation]");
     await paula.locator(".sidebar").waitFor();
-    await look(paula, "phone-settings-drawer-dark", { part: "#navigation" });
+    await both(paula, "settings-drawer", { part: "#navigation" });
     await paula.locator('.rail a[href="/c/ferris"]').tap();
     await live(paula);
   });
