@@ -60,7 +60,7 @@ const arrived = ({ dataset: row }) => {
 /** Puts a channel where it belongs by its category and position. */
 const place = (item) => {
   const { category, position } = item.dataset;
-  const list = $(category ? `[data-category="${category}"]` : "ul.c-channel-list:not([data-category])", $("#channels"));
+  const list = $(`ul.c-channel-list${category ? `[data-category="${category}"]` : ":not([data-category])"}`, $("#channels"));
   if (!list) return renewSidebar();
   const next = $$(":scope > .c-channel", list).find((one) => one !== item && Number(one.dataset.position) > Number(position));
   if (next) next.before(item);
@@ -74,6 +74,8 @@ const channelChanged = (item) => {
   // A direct message is called by the others in it, whom each reader sees differently.
   if (community === undefined) renewSidebar();
   if (community === undefined || community !== shown.community) return;
+  // What is being fetched may be older.
+  if (under) isStale = true;
   const there = itemOf(item.dataset.channel);
   const link = $("a", item);
   const isFocused = Boolean(there?.contains(document.activeElement));
