@@ -49,6 +49,66 @@ const channelsAreOrderedByHand = async (ann, bob) => {
   await isOrdered(bob, ["general", "one", "two"]);
 };
 
+/** Dragged to another place of the side bar a channel is in that category, for all, and out of it again. */
+const channelsGoIntoCategories = async (ann, bob, base) => {
+  const community = await ann.evaluate(() => document.body.dataset.community);
+  const { id } = await (await api(ann, base, "POST", `/api/communities/${community}/categories`, { name: "Work" })).json();
+  const { id: plans } = await (await api(ann, base, "POST", `/api/communities/${community}/channels`, { name: "plans", category_id: id })).json();
+  const stands = (page, name, list) => page.locator(`#channels ul.c-channel-list${list} > .c-channel[data-name="${name}"]`).waitFor();
+  const [within, outside] = [`[data-category="${id}"]`, ":not([data-category])"];
+  for (const page of [ann, bob]) {
+    await page.reload();
+    await live(page);
+    await stands(page, "plans", within);
+  }
+  const item = (name) => ann.locator(`#channels .c-channel[data-name="${name}"]`);
+  await item("two").dragTo(item("plans"), { targetPosition: { x: 20, y: 2 } });
+  for (const page of [ann, bob]) {
+    await stands(page, "two", within);
+    await isOrdered(page, ["general", "one", "two", "plans"]);
+  }
+  const { items } = await (await api(bob, base, "GET", `/api/communities/${community}/channels`)).json();
+  assert.equal(items.find((one) => one.name === "two").category_id, id);
+  await bob.reload();
+  await stands(bob, "two", within);
+  await item("two").dragTo(item("one"), { targetPosition: { x: 20, y: 2 } });
+  for (const page of [ann, bob]) {
+    await stands(page, "two", outside);
+    await isOrdered(page, ["general", "two", "one", "plans"]);
+  }
+  await item("one").dragTo(item("two"), { targetPosition: { x: 20, y: 2 } });
+  for (const page of [ann, bob]) await isOrdered(page, ["general", "one", "two", "plans"]);
+  assert.ok((await api(ann, base, "DELETE", `/api/channels/${plans}`)).ok());
+};
+
+/** An order that comes while the side bar is fetched anew: what is fetched is older. */
+const olderAnswerUndoesNoOrder = async (ann, base, person) => {
+  const eve = await person({ serviceWorkers: "block" });
+  await join(ann, eve, base, "eve");
+  const community = await ann.evaluate(() => document.body.dataset.community);
+  const { items } = await (await api(ann, base, "GET", `/api/communities/${community}/channels`)).json();
+  const order = async (names) => {
+    const channels = names.map((name, position) => ({ id: items.find((one) => one.name === name).id, category_id: null, position }));
+    assert.ok((await api(ann, base, "PUT", `/api/communities/${community}/channels/order`, { channels })).ok());
+    await isOrdered(eve, names);
+  };
+  let isFirst = true;
+  await eve.route(/\/sidebar$/, async (route) => {
+    const answer = await route.fetch();
+    if (isFirst) {
+      isFirst = false;
+      await order(["two", "one", "general"]);
+    }
+    await route.fulfill({ response: answer });
+  });
+  const general = items.find((one) => one.name === "general").id;
+  assert.ok((await api(eve, base, "PUT", `/api/channels/${general}/mute`, { muted: true })).ok());
+  await eve.locator(`#channel-${general}.c-channel--muted`).waitFor();
+  await isOrdered(eve, ["two", "one", "general"]);
+  await order(["general", "one", "two"]);
+  await eve.context().close();
+};
+
 /** Puts a picture into the clipboard and presses the keys of a paste. */
 const pastePicture = async (page) => {
   await page.evaluate(async () => {
@@ -307,6 +367,8 @@ await suite(async ({ server: { base }, person, step }) => {
   await step("who is writing is seen by the other, until nothing is written any more", () => typingIsSeen(ann, bob));
   await step("the dot of who is there comes and goes", () => presenceComesAndGoes(ann, cat, base, address));
   await step("channels are put in order by drag and by keys, for all", () => channelsAreOrderedByHand(ann, bob));
+  await step("a channel that is dragged into a category is there for all", () => channelsGoIntoCategories(ann, bob, base));
+  await step("an older answer undoes no order of channels", () => olderAnswerUndoesNoOrder(ann, base, person));
   await step("a pasted picture goes with the words that were typed for it", () => pastedPictureCarriesItsWords(ann, bob));
   await step("a picture that is dropped on the list is sent", () => droppedPictureIsSent(ann, bob));
   await step("a copied link leads to its message", () => copiedLinkLeadsToItsMessage(ann, bob));
