@@ -2,6 +2,7 @@
 // directions, links to messages, what is unread, the quick switcher, the search and the keyboard.
 import assert from "node:assert/strict";
 import { DEADLINE, act, api, found, invite, inviteLink, join, live, message, seen, send, suite, texts } from "./lib.mjs";
+import { lookAround } from "./support/look.mjs";
 
 /** A picture of one grey pixel. */
 const DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==";
@@ -105,6 +106,7 @@ await suite(async ({ server, person, tab, step }) => {
     await message(bob, "first of the day").locator(".c-thread-line").click();
     await bob.locator("#pane .c-message[data-id]", { hasText: "a reply to it" }).waitFor();
     assert.equal(await times(bob, "a reply to it"), 0, "the channel itself stays calm");
+    await lookAround(bob, "live-thread");
     await bob.keyboard.press("Escape");
     await bob.locator("#pane").waitFor({ state: "hidden" });
     await ann.keyboard.press("Escape");
@@ -211,6 +213,7 @@ await suite(async ({ server, person, tab, step }) => {
     await bob.fill("#body", "too late");
     await bob.press("#body", "Enter");
     await bob.locator(".c-unsent:not([hidden])").waitFor();
+    await lookAround(bob, "live-unsent");
     assert.ok((await api(ann, base, "PUT", `/api/channels/${channel}/archived`, { archived: false })).ok());
     await bob.click("[data-retry]");
     await seen(ann, "too late");
@@ -244,6 +247,7 @@ await suite(async ({ server, person, tab, step }) => {
     assert.ok(await rowsIn(bob) <= 200, "the far end has gone");
     await send(ann, "while bob reads");
     await bob.locator("#jump .c-badge:not([hidden])").waitFor();
+    await lookAround(bob, "live-reads");
     await bob.click("#jump");
     await seen(bob, "while bob reads");
   });
@@ -286,6 +290,7 @@ await suite(async ({ server, person, tab, step }) => {
     await bob.waitForFunction(() => document.title.startsWith("("));
     await bob.click('[data-pane="/inbox"]');
     await bob.locator("#pane .c-find", { hasText: "between us" }).waitFor();
+    await lookAround(bob, "live-inbox");
     const page = await tab(bob);
     await page.goto(`${base}/dm/${made.id}`);
     await live(page);
@@ -443,6 +448,7 @@ await suite(async ({ server, person, tab, step }) => {
     await poll.waitFor();
     await poll.locator("label", { hasText: "There" }).click();
     await ann.locator("#scroll .c-poll label", { hasText: "There" }).locator(".c-poll__votes", { hasText: "1" }).waitFor();
+    await lookAround(ann, "live-poll");
   });
 
   await step("a message for later waits, and can be taken back", async () => {
