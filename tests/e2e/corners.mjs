@@ -142,7 +142,13 @@ const noPaneCoversTheWayDown = async (ann, bob, base, channel) => {
     const hits = [left + 2, (left + right) / 2, right - 2].map((x) => document.elementFromPoint(x, (top + bottom) / 2));
     return hits.every((hit) => button.contains(hit));
   });
-  for (const width of [820, 960, 1024, 1100, 1200, 1201, 1400]) {
+  // Where both have no room the thread takes the place of the conversation, and of nothing else.
+  for (const width of [820, 960]) {
+    await bob.setViewportSize({ width, height: 600 });
+    const [side, pane] = [await bob.locator("#sidebar").boundingBox(), await bob.locator("#pane").boundingBox()];
+    assert.deepEqual([pane.x, pane.x + pane.width], [side.x + side.width, width]);
+  }
+  for (const width of [1024, 1100, 1200, 1201, 1400]) {
     await bob.setViewportSize({ width, height: 600 });
     await bob.locator("#scroll").evaluate((list) => { list.scrollTop = 0; });
     await jump.waitFor();
