@@ -14,7 +14,7 @@ const mark = async () => {
   const id = list.last?.dataset.id;
   if (!id || id <= reached) return;
   reached = id;
-  const answer = await ask("PUT", `/api/channels/${shown.channel}/read`, { json: { message_id: id } });
+  const answer = await ask("PUT", `/api/channels/${shown.channel}/read`, { json: { message_id: id }, keepalive: true });
   if (!answer.ok) reached = "";
 };
 let due = 0;
@@ -50,5 +50,7 @@ export const startReads = () => {
   on("input", "form[data-composer] textarea", () => { held = false; });
   document.addEventListener("visibilitychange", markSoon);
   addEventListener("focus", markSoon);
+  // Who goes on at once has read it all the same.
+  addEventListener("pagehide", () => due && mark());
   markSoon();
 };
