@@ -10,7 +10,7 @@ import { ways, withEmoji } from "./rows.js";
 import { live } from "./stream.js";
 
 const HOUR_MS = 3_600_000;
-/** How long one looks at a message until it is asked whether it is saved. */
+/** How long one looks at a message until it is asked what is saved. */
 const LOOK_MS = 150;
 let bar = null;
 
@@ -23,6 +23,11 @@ const told = (answer) => {
 
 /** Which messages the reader has saved, of those that were asked for: rows do not say it, they are the same for all. */
 const saved = new Map();
+/** From this id on all that are saved were asked for. */
+let savedFrom = null;
+/** More are saved than one answer holds: each message is asked for by itself. */
+let areMany = false;
+const isAsked = ({ dataset: { id } }) => saved.has(id) || (savedFrom !== null && id >= savedFrom);
 
 /** Shows of the bar what the reader may do with a row. */
 const allow = (row) => {
@@ -43,8 +48,22 @@ const askMark = async ({ dataset: { id } }) => {
   return { answer, mark };
 };
 
+/** Asks what is saved from the first row of a list on: one request for all of its rows. */
+const askFrom = async (list) => {
+  const { id } = $(".c-message[data-id]", list).dataset;
+  const answer = await ask("GET", `/api/saved?after=${idBefore(id)}`);
+  if (!answer.ok) return;
+  const { items, has_more: hasMore } = JSON.parse(answer.text);
+  // What an event said meanwhile is newer.
+  for (const { message } of items) if (!saved.has(message.id)) saved.set(message.id, true);
+  if (hasMore) areMany = true;
+  else savedFrom = id;
+};
+
 const lookSoon = settled(LOOK_MS, async (row) => {
-  await askMark(row);
+  if (!row.isConnected) return;
+  if (!areMany) await askFrom(row.closest("[data-list]"));
+  if (areMany && !isAsked(row)) await askMark(row);
   if (rowOf(bar) === row) allow(row);
 });
 
@@ -54,7 +73,7 @@ const show = (row) => {
   if (!row.contains(bar)) {
     allow(row);
     row.append(bar);
-    if (!saved.has(row.dataset.id)) lookSoon(row);
+    if (!isAsked(row)) lookSoon(row);
   }
   // It stands over the row's upper edge, but not where the list ends there.
   const room = row.getBoundingClientRect().top - row.closest("[data-list]").getBoundingClientRect().top;

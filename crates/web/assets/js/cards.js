@@ -26,6 +26,8 @@ const open = async (button) => {
 const block = async ({ dataset: { block: person, blocked } }) => {
   const popover = $("#card");
   const answer = await ask(blocked === undefined ? "PUT" : "DELETE", `/api/users/${person}/block`);
+  // Somebody else's card may be open by now.
+  if ($("[data-block]", popover)?.dataset.block !== person) return;
   if (!answer.ok) $(".c-problem", popover).textContent = reason(answer);
   else if (await fill(popover, person)) $("[data-block]", popover).focus();
 };
