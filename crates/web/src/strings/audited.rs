@@ -72,8 +72,8 @@ pub(super) const GERMAN_ACTIONS: &[(&str, &str)] = &[
     ("sign_in_link.use", "Mit einem Link angemeldet"),
     ("token.create", "Token erstellt"),
     ("token.revoke", "Token widerrufen"),
-    ("user.deactivate", "Konto stillgelegt"),
-    ("user.reactivate", "Konto wieder zugelassen"),
+    ("user.deactivate", "Konto deaktiviert"),
+    ("user.reactivate", "Konto wieder aktiviert"),
     ("webhook.avatar", "Bild eines Webhooks geändert"),
     ("webhook.create", "Webhook angelegt"),
     ("webhook.delete", "Webhook gelöscht"),
@@ -113,7 +113,7 @@ const GERMAN_DETAILS: &[(&str, &str)] = &[
 ];
 /// Why somebody is not or no longer signed in, by what the server notes itself. What moderators give as a reason is in their words.
 const GERMAN_REASONS: &[(&str, &str)] = &[
-    ("deactivated", "Konto stillgelegt"),
+    ("deactivated", "Konto deaktiviert"),
     ("declined", "beim Anbieter abgelehnt"),
     ("ended", "aus einer anderen Sitzung beendet"),
     ("not_admitted", "vom Anbieter her nicht zugelassen"),
@@ -153,7 +153,7 @@ const GERMAN_VALUES: &[(&str, &str, &str)] = &[
     ("visibility", "private", "privat"),
     ("visibility", "public", "öffentlich"),
 ];
-/// What the server does itself, and notes one of those reasons of.
+/// Actions whose `reason` is one of the server's own ([`GERMAN_REASONS`]).
 const REASONED: [&str; 4] = ["session.end", "session.refuse", "sign_in.refuse", "token.revoke"];
 
 fn german<'a>(language: Language, table: &[(&str, &'a str)], name: &str) -> Option<&'a str> {

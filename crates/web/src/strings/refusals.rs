@@ -81,7 +81,7 @@ pub(super) const GERMAN_RULES: &[(&str, &str)] = &[
     ("blank", "zeigt nichts"),
     ("bot", "ein Bot kann das nicht sein"),
     ("control_character", "enthält ein Steuerzeichen oder ein unsichtbares Zeichen"),
-    ("deactivated", "das Konto ist stillgelegt"),
+    ("deactivated", "das Konto ist deaktiviert"),
     ("duplicate", "doppelt"),
     ("empty", "leer"),
     ("exclusive", "geht nicht zusammen mit anderem"),

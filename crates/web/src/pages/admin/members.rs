@@ -24,7 +24,7 @@ pub struct MemberShown<'a> {
 pub fn members(managed: &Managed<'_>, searched: &str, all: &Page<Member>, roles: &[CustomRole]) -> Markup {
     let t = managed.strings();
     let last = all.items.last().filter(|_| all.has_more).map(|last| last.user.id);
-    // What was searched for may hold anything; a page of it is asked for by the form alone.
+    // A search has one page: its text, which may hold anything, is not written into an address.
     let next = last.filter(|_| searched.is_empty()).map(|id| managed.address(&format!("members?after={id}")));
     let rows = html! { @for one in &all.items { (row(managed, &shown(one, roles))) } };
     let list = html! {

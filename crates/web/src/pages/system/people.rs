@@ -22,7 +22,7 @@ pub struct Account {
 pub fn people(inside: &Inside<'_>, searched: &str, all: &Page<Account>) -> Markup {
     let t = inside.viewer.strings();
     let last = all.items.last().filter(|_| all.has_more).map(|last| last.user.id);
-    // What was searched for may hold anything; a page of it is asked for by the form alone.
+    // A search has one page: its text, which may hold anything, is not written into an address.
     let next = last.filter(|_| searched.is_empty()).map(|id| format!("/system/people?after={id}"));
     let rows = html! { @for one in &all.items { (row(inside, one)) } };
     let list = html! {
