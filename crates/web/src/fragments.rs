@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::chat::words::{Key, t};
 use crate::strings::Language;
+use crate::strings::words::{Key, t};
 
 /// A new invite's address, to be copied.
 #[must_use]

@@ -97,7 +97,7 @@ fn names_and_texts_are_escaped_everywhere() {
         sign_in::link(&viewer, Some(&person), ATTACK, Some(ATTACK)).into_string(),
         start(&person, Some(suggested)),
         told_at_start(&person, &[notification(NotificationReason::CommunityInvite, ATTACK)], None),
-        fragments::invite(crate::chat::Language::English, ATTACK).into_string(),
+        fragments::invite(Language::English, ATTACK).into_string(),
         crate::again(ATTACK).into_string(),
         crate::error_page(&viewer, &refused, Some(ATTACK)).into_string(),
         crate::error_page(&german, &refused, None).into_string(),

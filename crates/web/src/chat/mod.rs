@@ -28,7 +28,7 @@ pub mod switcher;
 mod tests;
 pub mod thread;
 
-pub use crate::strings::{Language, words};
+pub use crate::strings::words;
 pub use composer::preview;
 pub use list::rows;
 pub use page::{Chat, Sides, show};

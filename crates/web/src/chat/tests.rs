@@ -16,9 +16,9 @@ use super::card::Whose;
 use super::page::Sides;
 use super::thread::Thread;
 use super::{
-    Chat, Language, card, inbox, live, message, page, people, pins, preview, rows, saved, search, switcher,
-    thread,
+    Chat, card, inbox, live, message, page, people, pins, preview, rows, saved, search, switcher, thread,
 };
+use crate::strings::Language;
 use crate::viewer::Viewer;
 
 const ATTACK: &str = "</textarea><script>alert(1)</script>\"' onload=x";
