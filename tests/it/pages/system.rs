@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ajet_protocol::{CreateCommunities, PageQuery, SignUp, UpdateOauthProvider};
 
 use super::browsing::{done, look, page, send};
-use crate::support::World;
+use crate::support::{World, id_of};
 
 #[tokio::test]
 async fn the_owner_changes_the_system_and_others_do_not_see_it() {
@@ -31,6 +31,11 @@ async fn the_owner_changes_the_system_and_others_do_not_see_it() {
     for path in ["/system/settings", "/system/people", "/system/providers", "/system/audit"] {
         page(&world, &world.ann, path).await;
         assert_eq!(look(&world, &world.bob, path).await.0, 403, "{path}");
+    }
+    let ann = id_of(&world.ann).await;
+    for way in ["deactivate", "reactivate"] {
+        let path = format!("/system/people/{ann}/{way}");
+        assert_eq!(send(&world, &world.bob, &path, &[]).await.status().as_u16(), 403, "{path}");
     }
     assert!(page(&world, &world.ann, "/").await.contains("href=\"/system\""));
     assert!(!page(&world, &world.bob, "/").await.contains("href=\"/system\""));
