@@ -199,8 +199,9 @@ fn connect(config: &Objects, endpoint: &str) -> Result<Client, BlobError> {
     let wrong = |error: s3::Error| BlobError::Config(error.to_string());
     let credentials =
         Credentials::new(&config.access_key, config.secret_key.expose_secret()).map_err(wrong)?;
-    // As all our connections: by the authorities that this machine trusts, of which one may be the operator's own.
-    let roots = if endpoint.starts_with("https://") {
+    // As all our connections: by the authorities that this machine trusts, of which one may be the operator's own. A machine without any can
+    // still reach a store that takes no TLS.
+    let roots = if endpoint.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://")) {
         AsyncTlsRootStore::System
     } else {
         AsyncTlsRootStore::BackendDefault

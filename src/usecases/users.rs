@@ -10,6 +10,7 @@ use ajet_protocol::{Code, Page, PageQuery, Topic, User, UserId, UserSearch};
 use futures::stream::{self, StreamExt};
 
 use super::announcing::ROUND_EVERY;
+use super::system_owner::check_owner;
 use super::{Context, Failure, Found};
 
 /// Communities and direct messages that are told of a person at once.
@@ -36,15 +37,16 @@ pub async fn search(
     Ok(context.store.users_known_to(reader, &search.q, query).await?)
 }
 
-/// Those of some accounts that are out of use.
+/// Those of some accounts that are out of use, for the system's owner.
 ///
 /// # Errors
-/// [`Failure`]
+/// 403 for who does not own the system; others of [`Failure`]
 pub async fn out_of_use(
     context: &Context,
     reader: UserId,
     accounts: &[User],
 ) -> Result<HashSet<UserId>, Failure> {
+    check_owner(context, reader).await?;
     let ids: Vec<UserId> = accounts.iter().map(|one| one.id).collect();
     let found = context.store.partners(reader, &ids).await?;
     Ok(found.into_iter().filter(|(_, one)| one.deactivated).map(|(id, _)| id).collect())

@@ -132,8 +132,8 @@ const save = async (row) => {
 const remind = async (row, at) => {
   const mark = await savedMark(row);
   if (mark === undefined) return;
-  const saved = { note: mark?.note ?? null, remind_at: new Date(at).toISOString() };
-  if (await change("PUT", row, "/saved", saved)) announce(word("ReminderSet"));
+  const json = { note: mark?.note ?? null, remind_at: new Date(at).toISOString() };
+  if (await change("PUT", row, "/saved", json)) announce(word("ReminderSet"));
 };
 const tomorrow = () => {
   const at = new Date();

@@ -32,6 +32,9 @@ import { startStream } from "./stream.js";
 import { startSwitcher } from "./switcher.js";
 import { startTyping } from "./typing.js";
 
+/** Once the page is on screen, so that the first message does not wait for what is not seen; a page in the background has no frames. */
+const whenShown = (act) => (document.hidden ? act() : requestAnimationFrame(() => setTimeout(act)));
+
 const startPage = () => {
   startForms();
   startSpoilers();
@@ -39,7 +42,12 @@ const startPage = () => {
   startInstall();
   startPush();
   if (!shown.channel) return;
+  // Where the list stands is seen at once.
   startList();
+  whenShown(startChat);
+};
+
+const startChat = () => {
   startMessages();
   startOutbox();
   startComposer();

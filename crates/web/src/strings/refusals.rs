@@ -59,7 +59,7 @@ const GERMAN_LATER: &[(Code, &str)] = &[
 const GERMAN_TIMES: &[(u64, u64, &str)] =
     &[(5400, 3600, "{} Stunden"), (90, 60, "{} Minuten"), (1, 1, "{} Sekunden")];
 /// What is told more closely than by its code, by the API's words.
-const GERMAN_DETAILS: &[(&str, &str)] = &[
+pub(super) const GERMAN_DETAILS: &[(&str, &str)] = &[
     (
         "The only owner of a community can't leave it.",
         "Wem eine Community allein gehört, der kann sie nicht verlassen.",

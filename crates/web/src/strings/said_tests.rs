@@ -7,7 +7,7 @@ use std::path::Path;
 use ajet_protocol::audit::{SYSTEM_ACTIONS, is_action};
 
 use super::audited::{GERMAN_ACTIONS, GERMAN_KINDS};
-use super::refusals::{GERMAN_RULES, german_name};
+use super::refusals::{GERMAN_DETAILS, GERMAN_RULES, german_name};
 use super::{Language, audited_detail};
 
 /// The sources below a folder of the repository without their tests and comments, each with its path.
@@ -103,6 +103,14 @@ fn every_act_that_is_audited_is_told_in_german() {
     // A state is a value.
     let untold: Vec<_> = names.iter().filter(|name| *name != "on" && !is_told(name)).collect();
     assert!(names.len() > 20 && untold.is_empty(), "{untold:?}");
+}
+
+#[test]
+fn what_is_told_more_closely_is_what_the_domain_says() {
+    let domain = sources("crates/domain/src");
+    for (detail, _) in GERMAN_DETAILS {
+        assert!(domain.iter().any(|(_, code)| code.contains(&format!("\"{detail}\""))), "{detail}");
+    }
 }
 
 #[test]
