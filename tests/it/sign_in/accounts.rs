@@ -5,31 +5,19 @@ use ajet_protocol::{Code, NotificationReason, OauthAccount, OauthAccountId, Page
 use futures::future::join_all;
 use uuid::Uuid;
 
-use super::set_up::{added, browser, client, disable, me, oidc, person, signed_in, world_of};
+use super::set_up::{added, browser, client, disable, me, person, signed_in, world_of, world_of_two};
 use crate::notifications::told::all_of;
 use crate::support::issuer::Issuer;
 use crate::support::requests::{answer, http, status};
-use crate::support::{DEADLINE, World, code, eventually, next, sql};
+use crate::support::{DEADLINE, code, eventually, next, sql};
 
 async fn accounts(client: &ajet_client::Client) -> Vec<OauthAccount> {
     client.accounts(&PageQuery::default()).await.expect("lists").items
 }
 
-/// A world with two issuers, `it` and `other`.
-async fn two() -> (World, Issuer, Issuer) {
-    let (issuer, other) = (Issuer::new().await, Issuer::new().await);
-    let (one, two) = (oidc(&issuer), oidc(&other));
-    let world = World::with(|config| {
-        config.oauth.insert("it".into(), one);
-        config.oauth.insert("other".into(), two);
-    })
-    .await;
-    (world, issuer, other)
-}
-
 #[tokio::test]
 async fn somebody_who_is_signed_in_links_further_accounts_and_signs_in_by_each() {
-    let (world, issuer, other) = two().await;
+    let (world, issuer, other) = world_of_two().await;
     let (mut carol, before) = signed_in(&world, &issuer, "carol").await;
     let token = carol.token().map(str::to_owned);
     other.seats(person("carolyn"));
@@ -49,7 +37,7 @@ async fn somebody_who_is_signed_in_links_further_accounts_and_signs_in_by_each()
 
 #[tokio::test]
 async fn an_account_of_somebody_else_is_not_taken_over() {
-    let (world, issuer, other) = two().await;
+    let (world, issuer, other) = world_of_two().await;
     let (mut carol, _) = signed_in(&world, &issuer, "carol").await;
     other.seats(person("dave"));
     let mut dave = browser(&world);
@@ -65,7 +53,7 @@ async fn an_account_of_somebody_else_is_not_taken_over() {
 /// Whatever leads there, a page asks, and only its form goes on.
 #[tokio::test]
 async fn a_link_begins_no_linking() {
-    let (world, issuer, other) = two().await;
+    let (world, issuer, other) = world_of_two().await;
     let (mut carol, _) = signed_in(&world, &issuer, "carol").await;
     other.seats(person("mallory"));
     let page = "/accounts/link/other?return_to=%2F";
@@ -106,7 +94,7 @@ async fn a_link_begins_no_linking() {
 /// Who is signed in at the provider as somebody else sees that before anything is linked.
 #[tokio::test]
 async fn what_comes_back_from_a_provider_is_linked_by_a_yes_alone() {
-    let (world, issuer, other) = two().await;
+    let (world, issuer, other) = world_of_two().await;
     let (mut carol, _) = signed_in(&world, &issuer, "carol").await;
     let (mut elsewhere, _) = signed_in(&world, &issuer, "carol").await;
     other.seats(person("mallory"));
@@ -126,7 +114,7 @@ async fn what_comes_back_from_a_provider_is_linked_by_a_yes_alone() {
 
 #[tokio::test]
 async fn who_has_another_account_linked_is_told_of_it() {
-    let (world, issuer, other) = two().await;
+    let (world, issuer, other) = world_of_two().await;
     let (mut carol, _) = signed_in(&world, &issuer, "carol").await;
     other.seats(person("carolyn"));
     carol.links("other").await;
@@ -150,7 +138,7 @@ async fn who_has_another_account_linked_is_told_of_it() {
 /// Who signs out while the browser is at the provider, or before the answer, or has the session ended, links nothing any more.
 #[tokio::test]
 async fn a_session_that_is_over_links_nothing() {
-    let (world, issuer, other) = two().await;
+    let (world, issuer, other) = world_of_two().await;
     let (elsewhere, _) = signed_in(&world, &issuer, "carol").await;
     other.seats(person("carolyn"));
     for is_asked in [false, true] {
@@ -177,7 +165,7 @@ async fn a_session_that_is_over_links_nothing() {
 /// Of links at once no more are made than there are places.
 #[tokio::test]
 async fn accounts_that_are_linked_at_once_are_no_more_than_there_may_be() {
-    let (world, issuer, other) = two().await;
+    let (world, issuer, other) = world_of_two().await;
     let (mut carol, _) = signed_in(&world, &issuer, "carol").await;
     let filled = sql(
         &world,
@@ -203,7 +191,7 @@ async fn accounts_that_are_linked_at_once_are_no_more_than_there_may_be() {
 /// I14: what was opened by it ends with it, on all nodes, and the session that asks goes on.
 #[tokio::test]
 async fn an_account_that_is_unlinked_takes_its_sessions_along() {
-    let (world, issuer, other) = two().await;
+    let (world, issuer, other) = world_of_two().await;
     let (mut carol, _) = signed_in(&world, &issuer, "carol").await;
     other.seats(person("carolyn"));
     carol.links("other").await;
@@ -235,7 +223,7 @@ async fn an_account_that_is_unlinked_takes_its_sessions_along() {
 /// I14, also where the first request got no further than its commit. No scan finds the end here, so that the telling alone can close anything.
 #[tokio::test]
 async fn an_unlinking_that_is_repeated_tells_nodes_again() {
-    let (world, issuer, other) = two().await;
+    let (world, issuer, other) = world_of_two().await;
     let (mut carol, _) = signed_in(&world, &issuer, "carol").await;
     other.seats(person("carolyn"));
     carol.links("other").await;
@@ -276,7 +264,7 @@ async fn an_unlinking_that_is_repeated_tells_nodes_again() {
 
 #[tokio::test]
 async fn the_last_way_to_sign_in_stays() {
-    let (world, issuer, other) = two().await;
+    let (world, issuer, other) = world_of_two().await;
     let (mut carol, _) = signed_in(&world, &issuer, "carol").await;
     let only = accounts(&client(&world, &carol)).await[0].id;
     assert_eq!(code(client(&world, &carol).unlink_account(only).await), Code::Conflict);
@@ -320,7 +308,7 @@ async fn accounts_are_their_persons_alone() {
 
 #[tokio::test]
 async fn the_page_links_and_unlinks() {
-    let (world, issuer, other) = two().await;
+    let (world, issuer, other) = world_of_two().await;
     let (mut carol, _) = signed_in(&world, &issuer, "carol").await;
     let page = carol.get("/accounts", "same-origin").await.text().await.expect("text");
     assert!(page.contains("carol") && !page.contains("Unlink"), "{page}");

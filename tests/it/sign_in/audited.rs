@@ -5,7 +5,7 @@ use ajet_client::{AuditQuery, Client};
 use ajet_protocol::{AuditEntry, SignUp, UpdateSettings};
 use serde_json::json;
 
-use super::set_up::{browser, client, oidc, person, signed_in, world_of};
+use super::set_up::{browser, client, oidc, person, signed_in, world_of, world_of_two};
 use crate::support::issuer::{Issuer, Lies};
 use crate::support::requests::{http, status};
 use crate::support::{World, sql};
@@ -32,13 +32,7 @@ async fn refusals(world: &World) -> Vec<(String, Option<String>)> {
 
 #[tokio::test]
 async fn what_becomes_of_an_account_is_told_to_its_person() {
-    let (issuer, other) = (Issuer::new().await, Issuer::new().await);
-    let (one, two) = (oidc(&issuer), oidc(&other));
-    let world = World::with(|config| {
-        config.oauth.insert("it".into(), one);
-        config.oauth.insert("other".into(), two);
-    })
-    .await;
+    let (world, issuer, other) = world_of_two().await;
     let (mut carol, _) = signed_in(&world, &issuer, "carol").await;
     other.seats(person("carolyn"));
     assert_eq!(carol.links("other").await, 303);

@@ -3,7 +3,7 @@
 use ajet_protocol::{ProviderType, limits};
 use serde_json::{Value, json};
 
-use super::set_up::{browser, forge, me, oidc, person, refused, signed_in, world_of};
+use super::set_up::{browser, forge, me, oidc, person, refused, signed_in, world_of, world_of_two};
 use crate::support::forge::{Account, Forge};
 use crate::support::issuer::{Issuer, Lies, Signed};
 use crate::support::keys::Kind;
@@ -195,13 +195,7 @@ async fn private_networks_are_asked_only_where_the_settings_say_so() {
 /// An e-mail address tells nothing of who somebody is, verified or not.
 #[tokio::test]
 async fn an_address_that_is_equal_to_another_persons_makes_no_one_that_person() {
-    let (issuer, other) = (Issuer::new().await, Issuer::new().await);
-    let (one, two) = (oidc(&issuer), oidc(&other));
-    let world = World::with(|config| {
-        config.oauth.insert("it".into(), one);
-        config.oauth.insert("other".into(), two);
-    })
-    .await;
+    let (world, issuer, other) = world_of_two().await;
     let said = |sub: &str, verified: bool| json!({ "sub": sub, "preferred_username": "carol", "email": "canary@example.org", "email_verified": verified });
     issuer.seats(said("1", true));
     let mut carol = browser(&world);

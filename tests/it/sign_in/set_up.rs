@@ -23,6 +23,18 @@ pub fn oidc(issuer: &Issuer) -> ConfiguredProvider {
     }
 }
 
+/// A world with two issuers, `it` and `other`.
+pub async fn world_of_two() -> (World, Issuer, Issuer) {
+    let (issuer, other) = (Issuer::new().await, Issuer::new().await);
+    let (one, two) = (oidc(&issuer), oidc(&other));
+    let world = World::with(|config| {
+        config.oauth.insert("it".into(), one);
+        config.oauth.insert("other".into(), two);
+    })
+    .await;
+    (world, issuer, other)
+}
+
 /// An issuer as the system owner adds it.
 pub fn added(issuer: &Issuer, name: &str) -> CreateOauthProvider {
     CreateOauthProvider {

@@ -5,9 +5,8 @@ use serde_json::{Value, json};
 
 use super::ran::{Ran, piped, ran};
 use super::schemas::assert_fits;
-use crate::sign_in::set_up::{client, oidc, person, signed_in};
+use crate::sign_in::set_up::{client, person, signed_in, world_of_two};
 use crate::support::cluster::Cluster;
-use crate::support::issuer::Issuer;
 use crate::support::{DEADLINE, NONE, Target, World, bots, eventually, sql, text};
 
 async fn document(world: &World) -> Value {
@@ -119,13 +118,7 @@ async fn a_bot_answers_a_use_of_its_command() {
 
 #[tokio::test]
 async fn an_account_at_a_provider_is_unlinked() {
-    let (issuer, other) = (Issuer::new().await, Issuer::new().await);
-    let (one, two) = (oidc(&issuer), oidc(&other));
-    let world = World::with(|config| {
-        config.oauth.insert("it".into(), one);
-        config.oauth.insert("other".into(), two);
-    })
-    .await;
+    let (world, issuer, other) = world_of_two().await;
     let (mut browser, _) = signed_in(&world, &issuer, "carol").await;
     other.seats(person("lina"));
     assert_eq!(browser.links("other").await, 303);
@@ -198,6 +191,7 @@ async fn what_is_parked_is_tried_again() {
     assert!(lines.contains(&stream) && lines.contains(&message), "{lines}");
     let hints = ran(&world, &world.ann, &["cluster", "status"]).await.err;
     assert!(hints.contains("2 events are parked") && hints.contains("1 messages are parked"), "{hints}");
+    eventually("NATS is up", async || world.server.app().bus.is_ready()).await;
     let queued = printed(&world, &["cluster", "replay-parked", &stream, &seq]).await;
     assert_fits(&document, "ops.replay_parked", &queued);
     assert_eq!(queued["outcome"], "queued");
