@@ -348,7 +348,8 @@ fn serving(
     let stopped = async move {
         let _ = stopped.await;
     };
-    serve(listener, router(app), places(config), timeouts(config), stopped)
+    let guard = Arc::clone(&app.guard);
+    serve(listener, router(app), (places(config), timeouts(config)), guard, stopped)
 }
 
 fn places(config: &Config) -> Places {

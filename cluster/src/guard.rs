@@ -87,7 +87,39 @@ impl Guard {
     pub fn is_entitled(&self) -> bool {
         // In this order: see above.
         let ticked = self.ticked.load(Ordering::Acquire);
-        self.is_verified() && self.since_base(Instant::now()).saturating_sub(ticked) <= STALL_MS
+        self.is_verified() && !self.is_past(ticked)
+    }
+
+    /// How many stops were noticed so far: a mark for [`Guard::has_stopped_since`].
+    #[must_use]
+    pub fn stops(&self) -> u64 {
+        self.stops.load(Ordering::Acquire)
+    }
+
+    /// Whether the process was stopped since there were so many stops, noticed yet or not. Costs a clock reading.
+    #[must_use]
+    pub fn has_stopped_since(&self, stops: u64) -> bool {
+        // In this order: see above.
+        let ticked = self.ticked.load(Ordering::Acquire);
+        self.stops() != stops || self.is_past(ticked)
+    }
+
+    /// Resolves some 100 ms after the process was stopped since there were so many stops, at the latest.
+    pub async fn stopped_since(&self, stops: u64) {
+        while !self.has_stopped_since(stops) {
+            tokio::time::sleep(TICK).await;
+        }
+    }
+
+    /// The number of stops once none is left that the thread has not noticed yet: 100 ms later at the most, while it ticks.
+    pub async fn all_stops(&self) -> u64 {
+        loop {
+            let stops = self.stops();
+            if !self.has_stopped_since(stops) {
+                return stops;
+            }
+            tokio::time::sleep(TICK / 10).await;
+        }
     }
 
     /// Waits until it may.
@@ -124,10 +156,11 @@ impl Guard {
                 tracing::warn!(
                     "this process had no processor time for a while; checking what happened meanwhile"
                 );
+                let stops = self.stops();
                 tokio::select! {
                     () = recheck() => {}
                     // Then more than a re-check is called for.
-                    () = self.stopped() => {}
+                    () = self.stopped_since(stops) => {}
                 }
             }
         }
@@ -142,13 +175,6 @@ impl Guard {
         }
     }
 
-    /// Resolves when a stop was noticed.
-    async fn stopped(&self) {
-        while self.is_verified() {
-            tokio::time::sleep(TICK).await;
-        }
-    }
-
     fn is_verified(&self) -> bool {
         self.stops.load(Ordering::Acquire) == *self.verified.borrow()
     }
@@ -159,6 +185,11 @@ impl Guard {
             self.stops.fetch_add(1, Ordering::Release);
         }
         self.ticked.fetch_max(now, Ordering::Release);
+    }
+
+    /// Whether a tick is so long ago that the process was stopped since.
+    fn is_past(&self, ticked: u64) -> bool {
+        self.since_base(Instant::now()).saturating_sub(ticked) > STALL_MS
     }
 
     fn since_base(&self, now: Instant) -> u64 {

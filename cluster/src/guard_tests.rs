@@ -103,6 +103,26 @@ async fn a_stop_during_the_verification_is_noticed_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_comes_back_to_a_mark_learns_of_stops_since_whatever_wakes_first() {
+    let (guard, _) = watched(Duration::ZERO).await;
+    let before = guard.stops();
+    advance(STALL).await;
+    assert!(!guard.has_stopped_since(before), "not yet a stop");
+    advance(TICK).await;
+    assert!(guard.has_stopped_since(before), "before the thread has run");
+    guard.stopped_since(before).await;
+    let thread = ticking(&guard);
+    let all = guard.all_stops().await;
+    assert_eq!(all, before + 1);
+    guard.entitled().await;
+    assert!(guard.has_stopped_since(before), "also once it is verified");
+    assert!(!guard.has_stopped_since(all));
+    let waiting = tokio::time::timeout(STALL * 2, guard.stopped_since(all)).await;
+    assert!(waiting.is_err(), "nothing has happened since");
+    thread.abort();
+}
+
+#[tokio::test(start_paused = true)]
 async fn starvation_of_the_runtime_is_no_stop() {
     let (guard, checks) = watched(Duration::from_millis(500)).await;
     let now = Instant::now();

@@ -6,6 +6,7 @@ mod begun;
 mod compressed;
 mod cookie;
 mod drain;
+mod era;
 mod error;
 mod events;
 mod extract;

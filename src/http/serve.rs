@@ -3,8 +3,10 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use ajet_cluster::Guard;
 use ajet_protocol::limits;
 use axum::Router;
 use hyper::server::conn::http1;
@@ -12,9 +14,9 @@ use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpListener, TcpStream};
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::era::Era;
 use super::extract::peer::Peer;
 use super::head::{HeadPhase, HeadTimer};
 use super::paced::Paced;
@@ -34,18 +36,19 @@ pub struct Timeouts {
     pub drain: Duration,
 }
 
-/// Serves until `stop` resolves, then lets requests under way finish.
+/// Serves until `stop` resolves, then lets requests under way finish. After each stop of the process that the guard tells of, what was
+/// connected before is closed.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    places: Places,
-    timeouts: Timeouts,
+    (places, timeouts): (Places, Timeouts),
+    guard: Arc<Guard>,
     stop: impl Future<Output = ()>,
 ) {
     let mut http = http1::Builder::new();
     http.max_header_size(limits::HEAD_BYTES).keep_alive(true);
-    let (open, stopping) = (TaskTracker::new(), CancellationToken::new());
-    let spawn = |stream: TcpStream, peer: SocketAddr| {
+    let (open, mut era) = (TaskTracker::new(), Era::first(guard));
+    let spawn = |stream: TcpStream, peer: SocketAddr, era: &Era| {
         set_options(&stream);
         let place = match places.take(peer.ip()) {
             Ok(place) => place,
@@ -59,13 +62,17 @@ pub async fn serve(
             Err(_) => return,
         };
         let client = Client { stream, timeouts, peer: Peer(peer), place };
-        open.spawn(converse(client, router.clone(), http.clone(), open.clone(), stopping.clone()));
+        open.spawn(converse(client, router.clone(), http.clone(), open.clone(), era.clone()));
     };
     let mut stop = std::pin::pin!(stop);
     loop {
         let accepted = tokio::select! {
             biased;
             () = &mut stop => break,
+            () = era.ended() => {
+                era = era.next(&listener).await;
+                continue;
+            }
             accepted = listener.accept() => accepted,
         };
         let (stream, peer) = match accepted {
@@ -79,14 +86,14 @@ pub async fn serve(
                 continue;
             }
         };
-        spawn(stream, peer);
+        spawn(stream, peer, &era);
     }
     // Connections that still wait to be accepted are served like the others.
     while let Ok(Ok((stream, peer))) = tokio::time::timeout(LINGER, listener.accept()).await {
-        spawn(stream, peer);
+        spawn(stream, peer, &era);
     }
     drop(listener);
-    stopping.cancel();
+    era.tell();
     open.close();
     if tokio::time::timeout(timeouts.drain, open.wait()).await.is_err() {
         tracing::warn!("some requests were cut off at the end");
@@ -114,13 +121,7 @@ fn set_options(stream: &TcpStream) {
 }
 
 /// Answers a client's requests, until one asks for a live stream, or the last of them is answered.
-async fn converse(
-    client: Client,
-    router: Router,
-    mut http: http1::Builder,
-    open: TaskTracker,
-    stopping: CancellationToken,
-) {
+async fn converse(client: Client, router: Router, mut http: http1::Builder, open: TaskTracker, era: Era) {
     let Client { stream, timeouts, peer, place } = client;
     let head = HeadPhase::default();
     let stream = Paced::new(stream, timeouts.write, head.clone());
@@ -134,6 +135,11 @@ async fn converse(
     let mut told = false;
     let ended = loop {
         tokio::select! {
+            biased;
+            () = era.over() => {
+                tracing::debug!("a connection from before a stop of this process is closed");
+                return;
+            }
             ended = &mut connection => break ended,
             Ok(live) = &mut begun => {
                 let stream = connection.into_parts().io.into_inner().into_inner();
@@ -144,7 +150,7 @@ async fn converse(
                 });
                 return;
             }
-            () = stopping.cancelled(), if !told => {
+            () = era.told(), if !told => {
                 std::pin::Pin::new(&mut connection).graceful_shutdown();
                 told = true;
             }

@@ -1,12 +1,16 @@
 //! How long a connection may say nothing, or a part of a request, and what it is told that says none.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use ajet_cluster::Guard;
 use axum::Router;
 use axum::routing::get;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 use super::{Places, Timeouts, serve};
 
@@ -15,12 +19,17 @@ const HEADER: Duration = Duration::from_millis(300);
 const DEADLINE: Duration = Duration::from_secs(20);
 
 async fn start() -> SocketAddr {
+    let guard = Arc::new(Guard::default());
+    guard.start_ticking();
+    start_under(guard, Router::new().route("/", get(|| async { "answer" }))).await
+}
+
+async fn start_under(guard: Arc<Guard>, router: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let addr = listener.local_addr().expect("an address");
-    let router: Router = Router::new().route("/", get(|| async { "answer" }));
     let timeouts = Timeouts { idle: IDLE, header: HEADER, write: DEADLINE, drain: Duration::ZERO };
     let places = Places::new(10, 10, Vec::new());
-    tokio::spawn(serve(listener, router, places, timeouts, std::future::pending()));
+    tokio::spawn(serve(listener, router, (places, timeouts), guard, std::future::pending()));
     addr
 }
 
@@ -123,4 +132,66 @@ async fn a_client_that_has_nothing_more_to_send_gets_its_answer() {
     stream.shutdown().await.expect("shuts down");
     let said = rest(stream).await;
     assert!(said.starts_with("HTTP/1.1 200 ") && said.ends_with("answer"), "{said}");
+}
+
+/// I7: what a client asked before the process stood still, and gave up on, is not done late.
+#[tokio::test]
+async fn what_was_asked_before_a_stop_is_neither_read_nor_gone_on_with() {
+    let (guard, done) = (Arc::new(Guard::default()), Arc::new(AtomicUsize::new(0)));
+    let (begun, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (beginning, going, doing) = (Arc::clone(&begun), Arc::clone(&go), Arc::clone(&done));
+    let slow = move || async move {
+        beginning.notify_one();
+        going.notified().await;
+        doing.fetch_add(1, Ordering::SeqCst);
+    };
+    let router = Router::new().route("/", get(|| async { "answer" })).route("/slow", get(slow));
+    let addr = start_under(Arc::clone(&guard), router).await;
+    guard.tick();
+    let (mut idle, mut asking) = (connect(addr).await, connect(addr).await);
+    ask(&mut idle).await;
+    asking.write_all(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n").await.expect("writes");
+    begun.notified().await;
+    // No tick: as far as the guard can tell, the process stands still.
+    guard.stopped_since(guard.stops()).await;
+    go.notify_one();
+    let mut new = connect(addr).await;
+    for stream in [&mut idle, &mut new] {
+        // It may be closed already.
+        let _ = stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    }
+    for stream in [idle, asking] {
+        assert_closed(stream).await;
+    }
+    assert_eq!(done.load(Ordering::SeqCst), 0, "what was under way is given up");
+    // It goes on.
+    guard.tick();
+    assert_closed(new).await;
+    let since = Instant::now();
+    while !is_answered(addr).await {
+        assert!(since.elapsed() < DEADLINE, "no connection is served any more");
+        guard.tick();
+    }
+}
+
+async fn connect(addr: SocketAddr) -> TcpStream {
+    TcpStream::connect(addr).await.expect("connects")
+}
+
+/// Ends without a byte.
+async fn assert_closed(mut stream: TcpStream) {
+    let mut said = Vec::new();
+    let reading = tokio::time::timeout(DEADLINE, stream.read_to_end(&mut said));
+    // With an error where it had something to read.
+    let _ = reading.await.expect("ends in time");
+    assert_eq!(String::from_utf8_lossy(&said), "");
+}
+
+/// Whether a new connection is served.
+async fn is_answered(addr: SocketAddr) -> bool {
+    let mut stream = connect(addr).await;
+    let _ = stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
+    let mut said = String::new();
+    let reading = tokio::time::timeout(DEADLINE, stream.read_to_string(&mut said));
+    reading.await.expect("ends in time").is_ok() && said.ends_with("answer")
 }

@@ -49,7 +49,9 @@ impl<'a> Course<'a> {
         let victim = an_owner(self.breaker.lab(), &self.scene.rooms, number).await;
         // The second of a pair meets another node.
         let places = step.faults.iter().enumerate().map(|(n, fault)| (*fault, (victim + n) % self.nodes));
-        let places: Vec<_> = places.collect();
+        let mut places: Vec<_> = places.collect();
+        // What has a process stand still begins last: it lasts until all have begun, and others may need answers to begin.
+        places.sort_by_key(|(fault, _)| fault.freezes());
         let (name, before) = (step.name(), self.scene.tally.counted());
         let at_us = self.scene.recorder.note("fault", What::Fault { name: name.clone(), begins: true });
         for (fault, victim) in &places {

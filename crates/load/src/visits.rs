@@ -14,13 +14,15 @@ use ajet_protocol::{
 use reqwest::Method;
 use serde_json::Value;
 
+use crate::fault::SKEW_S;
 use crate::history::Action;
 use crate::workload::{Scene, Writer};
 
 /// Between two visits.
 const REST: Duration = Duration::from_millis(250);
-/// For how many seconds an invite is good: longer than a visit takes, also where each of its steps is given up and asked elsewhere.
-const INVITED_S: u64 = 180;
+/// For how many seconds an invite is good: longer than a visit takes, also where each of its steps is given up and asked elsewhere, and
+/// at a node whose clock is ahead.
+const INVITED_S: u64 = 180 + SKEW_S.unsigned_abs();
 
 /// A community that people come into, with a room.
 #[derive(Debug, Clone)]

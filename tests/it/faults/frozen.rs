@@ -1,9 +1,13 @@
 //! A process that freezes and wakes up.
 
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use ajet_client::Client;
+use ajet_protocol::MessageId;
 use rustix::process::{Pid, Signal, kill_process};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::support::{Load, World, assert_one_order, eventually, text};
 
@@ -48,14 +52,19 @@ fn rival(world: &World, port: u16) -> Rival {
     Rival(child)
 }
 
+/// Ann's client of a server there, once it is up.
+async fn ann_at(port: u16) -> Client {
+    let there = Client::new(&format!("http://127.0.0.1:{port}")).expect("a client");
+    eventually("the rival is up", async || there.get::<serde_json::Value>("/readyz").await.is_ok()).await;
+    there.sign_in("ann").await.expect("signs in").0
+}
+
 #[tokio::test]
 async fn a_frozen_server_that_wakes_up_finds_itself_fenced() {
     let world = World::new().await;
     let port = ajet_devstack::free_port().expect("a port");
     let frozen = rival(&world, port);
-    let there = Client::new(&format!("http://127.0.0.1:{port}")).expect("a client");
-    eventually("the rival is up", async || there.get::<serde_json::Value>("/readyz").await.is_ok()).await;
-    let (ann_there, _) = there.sign_in("ann").await.expect("signs in");
+    let ann_there = ann_at(port).await;
     let load = Load::start(ann_there, world.general.clone(), "there");
     for _ in 0..3 {
         frozen.signal(Signal::STOP);
@@ -77,4 +86,55 @@ async fn a_frozen_server_that_wakes_up_finds_itself_fenced() {
     assert_eq!(seqs, (1..=stored.len() as u64).collect::<Vec<_>>(), "I3: no hole, no duplicate");
     assert_eq!(stored.len(), 60 + acknowledged.len(), "I1 and I2");
     world.end().await;
+}
+
+/// I7: who edits at a server that stands still gives up on it, and edits elsewhere. What waits in its sockets must not replace what was
+/// written since.
+#[tokio::test]
+async fn what_waited_in_a_frozen_server_is_not_done_late() {
+    let world = World::new().await;
+    let port = ajet_devstack::free_port().expect("a port");
+    let frozen = rival(&world, port);
+    let ann_there = ann_at(port).await;
+    let message = world.ann.post(world.general.id, &text("first")).await.expect("posts");
+    let token = ann_there.token().expect("signed in");
+    let mut accepted = TcpStream::connect(("127.0.0.1", port)).await.expect("connects");
+    accepted.write_all(&edit(message.id, token, "before it stood still")).await.expect("writes");
+    let mut answer = [0; 12];
+    accepted.read_exact(&mut answer).await.expect("answers");
+    assert_eq!(std::str::from_utf8(&answer), Ok("HTTP/1.1 200"));
+
+    frozen.signal(Signal::STOP);
+    let since = Instant::now();
+    let mut queued = TcpStream::connect(("127.0.0.1", port)).await.expect("the kernel takes it");
+    for stream in [&mut accepted, &mut queued] {
+        stream.write_all(&edit(message.id, token, "given up")).await.expect("writes");
+    }
+    for body in ["given up", "the newest"] {
+        world.ann.edit(message.id, body).await.expect("edits elsewhere");
+    }
+    eventually("it stood still for long", async || since.elapsed() > Duration::from_secs(3)).await;
+    frozen.signal(Signal::CONT);
+    let mut rest = Vec::new();
+    for mut stream in [accepted, queued] {
+        // It ends with an error, since there was something to read.
+        let _ = stream.read_to_end(&mut rest).await;
+    }
+    let rest = String::from_utf8_lossy(&rest);
+    assert_eq!(rest.matches("HTTP/1.1").count(), 0, "closed without an answer: {rest}");
+    eventually("it serves others", async || ann_there.message(message.id).await.is_ok()).await;
+    let found = world.bob.message(message.id).await.expect("reads");
+    assert_eq!(found.body_md, "the newest");
+    world.end().await;
+}
+
+/// A request that edits a message, as it is on the wire.
+fn edit(message: MessageId, token: &str, body: &str) -> Vec<u8> {
+    let body = serde_json::json!({ "body_md": body }).to_string();
+    let length = body.len();
+    let head = format!(
+        "PUT /api/messages/{message} HTTP/1.1\r\nhost: node\r\nauthorization: Bearer {token}\r\n\
+         content-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+    );
+    (head + &body).into_bytes()
 }

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Findings;
 use super::unread::ask;
-use crate::workload::{Scene, listen_and_go};
+use crate::workload::{ANSWER_TIMEOUT, Scene, listen_and_go};
 
 /// Streams that a herd opens, and sessions that a herd ends.
 const COME_BACK: usize = 300;
@@ -25,6 +25,10 @@ const UNREAD: usize = 20;
 const SAID: usize = 400;
 const LONG: usize = 4000;
 const SPEAKERS: usize = 8;
+/// All of it is said within this time: beside a node that stands still, that must not become minutes of standing still.
+const SAID_WITHIN: Duration = Duration::from_secs(5);
+/// Whoever has not signed in within this time is not of the herd.
+const SIGN_IN_WITHIN: Duration = Duration::from_secs(5);
 /// How long a herd was away before it comes back.
 const AWAY: Duration = Duration::from_secs(1);
 /// A stream that its node gave up ends within this time, once somebody reads what the kernel has of it.
@@ -63,9 +67,11 @@ impl Crowd {
             let client = self.people[n % self.people.len()].at(&scene.bases[n % scene.bases.len()]);
             let room = scene.rooms[n % scene.rooms.len()].id;
             let request = PostMessage { body_md: body.as_str().into(), ..PostMessage::default() };
-            async move { drop(client.post(room, &request).await) }
+            async move { drop(tokio::time::timeout(ANSWER_TIMEOUT, client.post(room, &request)).await) }
         });
-        stream::iter(posting).buffer_unordered(SPEAKERS).collect::<()>().await;
+        let saying = stream::iter(posting).buffer_unordered(SPEAKERS).collect::<()>();
+        // Whether it was enough shows in the streams.
+        let _ = tokio::time::timeout(SAID_WITHIN, saying).await;
     }
 
     /// Reads what is left in them and closes them; their node must have ended them for all that was unread (I12).
@@ -122,7 +128,8 @@ impl Crowd {
         self.herds += 1;
         let signing_in = (0..SIGN_OUT).map(|n| async move {
             let nobody = Client::new(&scene.bases[n % scene.bases.len()]).ok()?;
-            nobody.sign_in(&format!("crowd-{n}")).await.ok()
+            let name = format!("crowd-{n}");
+            tokio::time::timeout(SIGN_IN_WITHIN, nobody.sign_in(&name)).await.ok()?.ok()
         });
         for (n, found) in join_all(signing_in).await.into_iter().enumerate() {
             let Some((client, _)) = found else { continue };

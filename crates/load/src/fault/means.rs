@@ -13,7 +13,7 @@ use crate::proxy::Edge;
 /// How much later everything arrives on a slow way.
 const SLOW: Edge = Edge::Slow(Duration::from_millis(50));
 /// How wrong a clock is.
-const SKEW_S: i64 = 300;
+pub const SKEW_S: i64 = 300;
 
 /// How something is broken, and so how it is put right.
 #[derive(Clone, Copy)]

@@ -21,5 +21,6 @@ pub use crowd::Crowd;
 pub use findings::Findings;
 pub use growth::metrics;
 pub use kinds::{Fault, Goal};
+pub use means::SKEW_S;
 pub use starving::can_give_priority_back;
 pub use victim::an_owner;
