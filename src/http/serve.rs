@@ -36,8 +36,8 @@ pub struct Timeouts {
     pub drain: Duration,
 }
 
-/// Serves until `stop` resolves, then lets requests under way finish. After each stop of the process that the guard tells of, what was
-/// connected before is closed.
+/// Serves until `stop` resolves, then lets requests under way finish. After each stop of the process that the guard tells of, connections
+/// accepted before are closed; live streams go on.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -93,7 +93,7 @@ pub async fn serve(
         spawn(stream, peer, &era);
     }
     drop(listener);
-    era.tell();
+    era.wake();
     open.close();
     if tokio::time::timeout(timeouts.drain, open.wait()).await.is_err() {
         tracing::warn!("some requests were cut off at the end");
@@ -150,7 +150,7 @@ async fn converse(client: Client, router: Router, mut http: http1::Builder, open
                 });
                 return;
             }
-            () = era.told(), if !told => {
+            () = era.woken(), if !told => {
                 std::pin::Pin::new(&mut connection).graceful_shutdown();
                 told = true;
             }

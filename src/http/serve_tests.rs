@@ -21,13 +21,13 @@ const DEADLINE: Duration = Duration::from_secs(20);
 async fn start() -> SocketAddr {
     let guard = Arc::new(Guard::default());
     guard.start_ticking();
-    start_under(guard, Router::new().route("/", get(|| async { "answer" }))).await
+    start_under(guard, Router::new().route("/", get(|| async { "answer" })), IDLE).await
 }
 
-async fn start_under(guard: Arc<Guard>, router: Router) -> SocketAddr {
+async fn start_under(guard: Arc<Guard>, router: Router, idle: Duration) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let addr = listener.local_addr().expect("an address");
-    let timeouts = Timeouts { idle: IDLE, header: HEADER, write: DEADLINE, drain: Duration::ZERO };
+    let timeouts = Timeouts { idle, header: HEADER, write: DEADLINE, drain: Duration::ZERO };
     let places = Places::new(10, 10, Vec::new());
     tokio::spawn(serve(listener, router, (places, timeouts), guard, std::future::pending()));
     addr
@@ -146,13 +146,22 @@ async fn what_was_asked_before_a_stop_is_neither_read_nor_gone_on_with() {
         doing.fetch_add(1, Ordering::SeqCst);
     };
     let router = Router::new().route("/", get(|| async { "answer" })).route("/slow", get(slow));
-    let addr = start_under(Arc::clone(&guard), router).await;
-    guard.tick();
+    let addr = start_under(Arc::clone(&guard), router, DEADLINE * 2).await;
+    let ticking = tokio::spawn({
+        let guard = Arc::clone(&guard);
+        async move {
+            loop {
+                guard.tick();
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    });
     let (mut idle, mut asking) = (connect(addr).await, connect(addr).await);
     ask(&mut idle).await;
     asking.write_all(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n").await.expect("writes");
-    begun.notified().await;
-    // No tick: as far as the guard can tell, the process stands still.
+    tokio::time::timeout(DEADLINE, begun.notified()).await.expect("it is under way");
+    // As far as the guard can tell, the process is stopped now.
+    ticking.abort();
     guard.stopped_since(guard.stops()).await;
     go.notify_one();
     let mut new = connect(addr).await;
@@ -166,11 +175,11 @@ async fn what_was_asked_before_a_stop_is_neither_read_nor_gone_on_with() {
     assert_eq!(done.load(Ordering::SeqCst), 0, "what was under way is given up");
     // It goes on.
     guard.tick();
+    guard.start_ticking();
     assert_closed(new).await;
     let since = Instant::now();
     while !is_answered(addr).await {
         assert!(since.elapsed() < DEADLINE, "no connection is served any more");
-        guard.tick();
     }
 }
 

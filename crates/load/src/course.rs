@@ -82,9 +82,10 @@ impl<'a> Course<'a> {
     }
 
     async fn end(&mut self, places: Vec<(Fault, usize)>) -> anyhow::Result<()> {
-        // What nodes need comes back before the nodes do.
-        let (first, then): (Vec<_>, Vec<_>) = places.into_iter().partition(|(fault, _)| fault.is_of_all());
-        for (fault, victim) in first.into_iter().chain(then) {
+        let mut places = places;
+        // What nodes need comes back before the nodes do, and no process stands still while the rest is put right.
+        places.sort_by_key(|(fault, _)| (!fault.is_of_all(), !fault.freezes()));
+        for (fault, victim) in places {
             self.breaker.end(fault, victim).await?;
         }
         Ok(())
