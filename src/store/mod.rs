@@ -204,7 +204,7 @@ impl Store {
             live: pool(config.live_pool_size, 4, Planning::Once),
             reads: pool(config.pool_size, 8, Planning::Once),
             // Which rows a search looks at follows from what is searched for.
-            searches: pool(config.search_pool_size, 5, Planning::EachTime),
+            searches: pool(config.search_pool_size, 5, Planning::ByValues),
             // Looks at many rows at a time, each time at others.
             background: pool(config.background_pool_size, 10, Planning::EachTime),
             pulse: in_turn(PULSE_CONNECTIONS, 10, Planning::EachTime, pulse).within(PULSE_WITHIN),

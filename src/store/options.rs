@@ -19,6 +19,9 @@ pub enum Planning {
     Once,
     /// As PostgreSQL does by itself: for statements that look at many rows, or at few, as their values say.
     EachTime,
+    /// Each time, by the values: for searches. By itself PostgreSQL plans a statement without its values from the sixth time on. It expects
+    /// any range of ids to be narrow then, and walks all messages instead of asking the index of their words.
+    ByValues,
 }
 
 /// Options for one connection outside all pools, with the limits of an ordinary query.
@@ -47,6 +50,7 @@ pub fn journal_options(config: &Database) -> PgConnectOptions {
 fn planned(options: PgConnectOptions, planning: Planning) -> PgConnectOptions {
     match planning {
         Planning::EachTime => options,
+        Planning::ByValues => options.options([("plan_cache_mode", "force_custom_plan")]),
         Planning::Once => options.options([
             ("plan_cache_mode", "force_generic_plan"),
             ("enable_seqscan", "off"),
@@ -89,4 +93,19 @@ fn base(config: &Database) -> PgConnectOptions {
         ])
         .log_statements(log::LevelFilter::Trace)
         .log_slow_statements(log::LevelFilter::Warn, slow)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// J7: with a plan that was made without its values, a search of a rare word walks a million messages.
+    #[test]
+    fn searches_are_planned_by_their_values_every_time() {
+        let plain = PgConnectOptions::new_without_pgpass;
+        let of = |planning| planned(plain(), planning).get_options().unwrap_or_default().to_owned();
+        assert!(of(Planning::ByValues).contains("plan_cache_mode=force_custom_plan"));
+        assert!(of(Planning::Once).contains("plan_cache_mode=force_generic_plan"));
+        assert!(!of(Planning::EachTime).contains("plan_cache_mode"));
+    }
 }

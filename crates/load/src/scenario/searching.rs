@@ -295,6 +295,8 @@ async fn seen(db: &mut PgConnection, founded: Founded) -> anyhow::Result<Vec<Uui
 /// How long PostgreSQL takes for it, over one connection that does nothing else.
 async fn bare(lab: &Lab, founded: Founded, queries: &[String]) -> anyhow::Result<Spread> {
     let mut db = PgConnection::connect(&lab.stack.postgres.url(lab.stack.postgres.database())).await?;
+    // As the server's connections for searches plan.
+    sqlx::query("set plan_cache_mode = force_custom_plan").execute(&mut db).await?;
     let channels = seen(&mut db, founded).await?;
     let mut times = Spread::default();
     // Every eighth query is one rare word.
