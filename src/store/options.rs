@@ -17,7 +17,7 @@ pub enum Planning {
     /// Once per statement, and by index alone, since the tables grow under the plan. For short statements: planning one costs
     /// more than running it, and its plan does not depend on its values.
     Once,
-    /// As PostgreSQL does by itself: for statements that look at many rows, or at few, as their values say.
+    /// As PostgreSQL does by itself: by the values five times, then without them where that looks no dearer.
     EachTime,
     /// Each time, by the values: for searches. By itself PostgreSQL plans a statement without its values from the sixth time on. It expects
     /// any range of ids to be narrow then, and walks all messages instead of asking the index of their words.
