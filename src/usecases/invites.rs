@@ -6,11 +6,12 @@ use ajet_protocol::{
     Code, Community, CommunityId, Invite, InviteCode, InviteId, InvitePreview, Page, PageQuery, Permission,
     Timestamp, UserId,
 };
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand::distr::{Alphanumeric, SampleString};
 
 use super::reading::{Reading, may};
 use super::{Context, Created, Failure, Found, GivenKey, communities, former};
+
+const CODE_CHARS: usize = 22;
 
 /// What an invite is good for.
 #[derive(Debug, Clone, Default)]
@@ -102,9 +103,10 @@ pub async fn revoke(context: &Context, by: Caller, code: &InviteCode) -> Result<
     context.ask(invite.community_id, by, RevokeInvite { invite_id }).await
 }
 
-/// 128 bits: not to be guessed.
+/// 131 bits: not to be guessed. Letters and digits alone: a code that begins with a dash is an option to a shell's command, and what ends an
+/// address with a mark is taken for the end of the sentence.
 fn new_code() -> String {
-    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>())
+    Alphanumeric.sample_string(&mut rand::rng(), CODE_CHARS)
 }
 
 /// What an invite is for; one for a single person is shown to that person alone.
@@ -145,4 +147,16 @@ pub async fn accept(
 pub async fn leads_to(context: &Context, code: &InviteCode) -> Result<Option<CommunityId>, Failure> {
     let invite = context.store.invite_by_code(&code.0).await?;
     Ok(invite.map(|(_, invite)| invite.community_id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_letters_and_digits() {
+        for code in (0..1_000).map(|_| new_code()) {
+            assert!(code.len() == CODE_CHARS && code.chars().all(|c| c.is_ascii_alphanumeric()), "{code}");
+        }
+    }
 }

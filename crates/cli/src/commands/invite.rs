@@ -33,15 +33,23 @@ pub enum Command {
         #[arg(short = 'n', long, value_name = "N")]
         limit: Option<i64>,
         /// Those after the invite of this code.
-        #[arg(long, value_name = "CODE")]
+        #[arg(long, value_name = "CODE", allow_hyphen_values = true)]
         after: Option<String>,
     },
     /// Look where an invite leads.
-    Show { invite: String },
+    Show(Which),
     /// Accept an invite.
-    Accept { invite: String },
+    Accept(Which),
     /// Revoke an invite.
-    Revoke { invite: String },
+    Revoke(Which),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Which {
+    /// Its code, or its address.
+    // Codes of earlier servers may begin with a dash.
+    #[arg(allow_hyphen_values = true)]
+    invite: String,
 }
 
 /// Carries it out.
@@ -69,13 +77,13 @@ pub async fn run(app: &App, command: Command) -> Done {
             };
             app.screen.list(&page, &INVITE)
         }
-        Command::Show { invite } => {
+        Command::Show(Which { invite }) => {
             app.screen.show(&app.anyone().invite(&app.invite_code(&invite)?).await?, &PREVIEW)
         }
-        Command::Accept { invite } => {
+        Command::Accept(Which { invite }) => {
             app.screen.show(&app.client()?.accept_invite(&app.invite_code(&invite)?).await?, &JOINED)
         }
-        Command::Revoke { invite } => {
+        Command::Revoke(Which { invite }) => {
             app.client()?.revoke_invite(&app.invite_code(&invite)?).await?;
             app.screen.done("revoked")
         }
