@@ -126,17 +126,17 @@ impl Query {
             && self.terms.iter().all(|term| (0..tokens.len()).any(|at| term.found_at(&tokens, at).is_some()))
     }
 
-    /// The text of a `tsquery`: all terms and all that it has, by any of these authors where there are any. `None` where nothing of it
-    /// is in what is stored of a text.
+    /// The texts of `tsquery`s, all of which a text fits: the terms, what it has, and by any of these authors where there are any. None where
+    /// nothing of it is in what is stored of a text.
     #[must_use]
-    pub fn tsquery(&self, authors: &[Uuid]) -> Option<String> {
+    pub fn tsqueries(&self, authors: &[Uuid]) -> Vec<String> {
         let mut all: Vec<String> = self.terms.iter().map(term_text).collect();
         all.extend(self.has.iter().map(|has| format!("'{}'", mark_of(*has).word())));
         if !authors.is_empty() {
             let any: Vec<String> = authors.iter().map(|id| format!("'{}'", Mark::By(*id).word())).collect();
             all.push(format!("({})", any.join(" | ")));
         }
-        (!all.is_empty()).then(|| all.join(" & "))
+        all
     }
 }
 

@@ -33,8 +33,8 @@ pub async fn by_score(
     after: Option<(f32, Uuid)>,
     most: i64,
 ) -> Result<Vec<Ranked>, Failure> {
-    let Some(query) = &wanted.query else {
+    if wanted.terms.is_empty() {
         return Err(Failure::field("sort", "no_words", "needs words that fit better or worse"));
-    };
-    Ok(context.store.messages_ranked(wanted, query, after, most).await?)
+    }
+    Ok(context.store.messages_ranked(wanted, after, most).await?)
 }

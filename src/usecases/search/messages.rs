@@ -44,7 +44,7 @@ pub async fn find(context: &Context, reader: UserId, asked: &SearchQuery) -> Res
         return Ok(SearchPage { items: Vec::new(), has_more: false, next: None });
     }
     let (above, below) = between(asked, &query);
-    let wanted = Wanted { channels, query: query.tsquery(&authors.unwrap_or_default()), above, below };
+    let wanted = Wanted { channels, terms: query.tsqueries(&authors.unwrap_or_default()), above, below };
     let size = usize::try_from(asked.page.size()).unwrap_or(1);
     let search = Search { context, reader, query: &query, sight: &sight, size };
     match asked.sort {

@@ -5,6 +5,7 @@ mod best;
 mod changes;
 mod channels;
 mod find;
+mod many;
 mod operators;
 mod people;
 mod queries;
