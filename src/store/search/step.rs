@@ -5,10 +5,12 @@
 
 /// A term that one message in so many has, or more of them, is frequent.
 const FREQUENT: i64 = 100;
-/// A walk is as long as it is expected to need to be, so many times over.
+/// A walk is as long as it is expected to need to be, so many times over: the expectation is rough.
 const SPARE: i64 = 4;
-/// The longest walk, in messages: what the index takes for a frequent word.
-const LONGEST: i64 = 60_000;
+/// Beyond so many messages that are expected to be needed the index is sooner, also for a frequent word.
+const EXPECTED: i64 = 50_000;
+/// The longest walk, in messages.
+const LONGEST: i64 = 100_000;
 
 /// What some messages tell of all: how many there were, and what they had.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,8 +48,8 @@ impl Look {
             .saturating_mul(self.rows)
             .saturating_mul(self.rows)
             .checked_div(self.seen.saturating_mul(self.fitting));
-        match expected.map(|rows| rows.saturating_mul(SPARE)) {
-            Some(rows) if rows <= LONGEST => Step::Walk { rows },
+        match expected {
+            Some(rows) if rows <= EXPECTED => Step::Walk { rows: rows.saturating_mul(SPARE).min(LONGEST) },
             _ => Step::Index,
         }
     }
@@ -84,10 +86,11 @@ mod tests {
     fn frequent_words_are_walked_to_and_rare_ones_are_asked_for() {
         // A tenth fits, a fortieth is seen: 26 of 10,400.
         assert_eq!(look(50, 200, 5).next(26, OF), Step::Walk { rows: 41_600 });
+        assert_eq!(look(50, 50, 1).next(26, OF), Step::Walk { rows: LONGEST });
         assert_eq!(look(50, 20, 1).next(26, OF), Step::Index);
         assert_eq!(look(50, 0, 0).next(26, OF), Step::Index, "no message fits");
         assert_eq!(look(0, 200, 0).next(26, OF), Step::Index, "no message is seen");
-        assert_eq!(look(i64::MAX, i64::MAX, 0).next(i64::MAX, OF), Step::Index, "no number is too large");
+        assert_eq!(look(1, 1, 0).next(i64::MAX, OF), Step::Index, "no number is too large");
     }
 
     #[test]
