@@ -103,8 +103,8 @@ pub async fn revoke(context: &Context, by: Caller, code: &InviteCode) -> Result<
     context.ask(invite.community_id, by, RevokeInvite { invite_id }).await
 }
 
-/// 131 bits: not to be guessed. Letters and digits alone: a code that begins with a dash is an option to a shell's command, and what ends an
-/// address with a mark is taken for the end of the sentence.
+/// 131 bits: not to be guessed. Letters and digits alone: a command takes a word that begins with a dash for an option, and programs that find
+/// addresses in a text leave out a dash at their end.
 fn new_code() -> String {
     Alphanumeric.sample_string(&mut rand::rng(), CODE_CHARS)
 }

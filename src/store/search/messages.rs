@@ -1,17 +1,19 @@
 //! Messages of some channels that fit, by an index of their words.
 //!
-//! Each step is exact, and takes what follows from the messages that it looks at. Which one comes next is told by the last one: see
-//! `Step`.
+//! Each step finds exactly what fits, or tells that it did not find enough; they differ in what they take. Which one comes next follows from
+//! what the one before has seen: see `Step`.
 
 use ajet_protocol::{ChannelId, MessageId};
 use uuid::Uuid;
 
-use super::step::{Look, Step};
+use super::step::{Frequencies, Look, Step};
 use crate::store::{Store, StoreError};
 
 /// Messages that the first step looks at.
 const LOOKED_AT: i64 = 1_000;
-/// Terms of which it counts how many messages have them: each is looked for in each of the messages.
+/// Pages of the table in which it is counted how frequent words are: some hundred rows.
+const SAMPLED_PAGES: f64 = 50.0;
+/// Terms that are counted there: each is looked for in each of the rows.
 const COUNTED: usize = 8;
 /// Of so many of the newest that fit the best ones are told.
 const RANKED: i64 = 10_000;
@@ -45,7 +47,7 @@ pub struct Ranked {
 
 /// The end from which messages are looked through, and how many are wanted.
 #[derive(Debug, Clone, Copy)]
-struct Part {
+struct End {
     oldest: bool,
     most: i64,
 }
@@ -58,30 +60,30 @@ impl Store {
         oldest: bool,
         most: i64,
     ) -> Result<Vec<(MessageId, ChannelId)>, StoreError> {
-        let part = Part { oldest, most };
+        let end = End { oldest, most };
         if wanted.terms.is_empty() {
-            return self.any_messages(wanted, oldest, most).await;
+            return self.any_messages(wanted, end).await;
         }
-        let (found, look) = self.looked_at(wanted, part).await?;
+        let (found, look) = self.looked_at(wanted, end).await?;
         match look.next(most, LOOKED_AT) {
             Step::Done => return Ok(found),
             Step::Walk { rows } => {
-                let found = self.walked(wanted, part, rows).await?;
+                let found = self.walked(wanted, end, rows).await?;
                 if i64::try_from(found.len()).is_ok_and(|found| found >= most) {
                     return Ok(found);
                 }
             }
             Step::Index => {}
         }
-        let rare = look.rare(&wanted.terms);
-        self.indexed(wanted, &rare, part).await
+        let rare = self.rare(wanted).await?;
+        self.indexed(wanted, &rare, end).await
     }
 
     /// Those that fit among the next messages of all channels, and what these messages tell of the others.
     async fn looked_at(
         &self,
         wanted: &Wanted,
-        Part { oldest, most }: Part,
+        End { oldest, most }: End,
     ) -> Result<(Vec<(MessageId, ChannelId)>, Look), StoreError> {
         let row = sqlx::query!(
             r#"with looked_at as materialized (
@@ -104,17 +106,14 @@ impl Store {
                             order by case when $5::bool then f.message_id end, f.message_id desc) as "channels!",
                       (select count(*) from looked_at) as "rows!",
                       (select count(*) from looked_at l where l.seen) as "seen!",
-                      (select count(*) from fitting) as "fitting!",
-                      array(select (select count(*) from looked_at l where l.tsv @@ t.term::tsquery)
-                            from unnest($8::text[]) with ordinality as t(term, at) order by t.at) as "with_term!""#,
+                      (select count(*) from fitting) as "fitting!""#,
             &wanted.channels,
             wanted.query(),
             wanted.above,
             wanted.below,
             oldest,
             most,
-            LOOKED_AT,
-            wanted.terms.get(..COUNTED).unwrap_or(&wanted.terms)
+            LOOKED_AT
         )
         .fetch_one(self.searches())
         .await?;
@@ -125,7 +124,6 @@ impl Store {
             seen: row.seen,
             fitting: row.fitting,
             found: i64::try_from(found.len()).unwrap_or(i64::MAX),
-            with_term: row.with_term,
         };
         Ok((found, look))
     }
@@ -134,7 +132,7 @@ impl Store {
     async fn walked(
         &self,
         wanted: &Wanted,
-        Part { oldest, most }: Part,
+        End { oldest, most }: End,
         rows: i64,
     ) -> Result<Vec<(MessageId, ChannelId)>, StoreError> {
         let found = sqlx::query!(
@@ -168,13 +166,38 @@ impl Store {
         Ok(found.into_iter().map(|row| (MessageId(row.message_id), ChannelId(row.channel_id))).collect())
     }
 
+    /// The terms that the index is asked for: without the beginnings that many messages have, where a rare term is beside them. The index would
+    /// collect all messages of such a beginning first.
+    async fn rare(&self, wanted: &Wanted) -> Result<String, StoreError> {
+        let counted = wanted.terms.get(..COUNTED).unwrap_or(&wanted.terms);
+        if counted.len() < 2 || !counted.iter().any(|term| Frequencies::is_beginning(term)) {
+            return Ok(wanted.query());
+        }
+        // Of the whole table, as the index is; and of the same pages each time, which stay in memory.
+        let row = sqlx::query!(
+            r#"with sampled as materialized (
+                 select s.tsv from message_search s tablesample system (
+                   (select least(100, 100 * $2::float8 / greatest(c.relpages, 1)) from pg_class c where c.oid = 'message_search'::regclass)
+                 ) repeatable (1)
+               )
+               select (select count(*) from sampled) as "rows!",
+                      array(select (select count(*) from sampled where sampled.tsv @@ t.term)
+                            from unnest($1::text[]::tsquery[]) with ordinality as t(term, at) order by t.at) as "with_term!""#,
+            counted,
+            SAMPLED_PAGES
+        )
+        .fetch_one(self.searches())
+        .await?;
+        Ok(Frequencies { rows: row.rows, with_term: row.with_term }.rare(&wanted.terms))
+    }
+
     /// Those that fit, found by their rare terms in the index. All of them are found before any is left out, so that no plan walks all messages
-    /// in their order; and the index is not asked for the others, whose messages it would collect first: so for `is true`, which it can't answer.
+    /// in their order. `is true` keeps PostgreSQL from asking the index for the other terms as well.
     async fn indexed(
         &self,
         wanted: &Wanted,
         rare: &str,
-        Part { oldest, most }: Part,
+        End { oldest, most }: End,
     ) -> Result<Vec<(MessageId, ChannelId)>, StoreError> {
         let rows = sqlx::query!(
             r#"with hits as materialized (
@@ -202,8 +225,7 @@ impl Store {
     async fn any_messages(
         &self,
         wanted: &Wanted,
-        oldest: bool,
-        most: i64,
+        End { oldest, most }: End,
     ) -> Result<Vec<(MessageId, ChannelId)>, StoreError> {
         let rows = sqlx::query!(
             r#"select h.id as "id!", h.channel_id as "channel_id!"

@@ -1,16 +1,17 @@
 //! How a search goes on: which step finds the rest soonest.
 //!
 //! A walk meets a frequent word at once, where the index would first collect all that have it; the index knows where a rare one is, for which
-//! a walk would read all. How frequent words are is told by the first messages that are looked at.
+//! a walk would read all. How frequent what is looked for is where the reader looks shows in the first messages that are looked at; how frequent
+//! a word is in the index shows in some rows of all.
 
 /// A term that one message in so many has, or more of them, is frequent.
 const FREQUENT: i64 = 100;
-/// A walk is as long as it is expected to need to be, so many times over: the expectation is rough.
-const SPARE: i64 = 4;
 /// Beyond so many messages that are expected to be needed the index is sooner, also for a frequent word.
-const EXPECTED: i64 = 50_000;
+const EXPECTED_MOST: i64 = 25_000;
+/// A walk may take so many times what is expected, which is a rough guess.
+const SPARE: i64 = 4;
 /// The longest walk, in messages.
-const LONGEST: i64 = 100_000;
+const LONGEST: i64 = 50_000;
 
 /// What some messages tell of all: how many there were, and what they had.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +23,13 @@ pub struct Look {
     pub fitting: i64,
     /// That fit, in channels that the reader sees; no more of them than are wanted.
     pub found: i64,
-    /// That have each of the terms.
+}
+
+/// How frequent terms are among some rows of all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frequencies {
+    pub rows: i64,
+    /// Those that have each of the terms; fewer than there are terms, where these are many.
     pub with_term: Vec<i64>,
 }
 
@@ -43,26 +50,38 @@ impl Look {
         if self.found >= most || self.rows < of {
             return Step::Done;
         }
-        // Of the messages, this share is seen, and of these, that share fits.
-        let expected = most
+        // Of the messages, this share is seen, and of these, that share fits: unless what is seen is other than the rest.
+        let by_shares = most
             .saturating_mul(self.rows)
             .saturating_mul(self.rows)
             .checked_div(self.seen.saturating_mul(self.fitting));
-        match expected {
-            Some(rows) if rows <= EXPECTED => Step::Walk { rows: rows.saturating_mul(SPARE).min(LONGEST) },
+        let by_found = most.saturating_mul(self.rows) / self.found.saturating_add(2);
+        match by_shares.map(|rows| rows.max(by_found)) {
+            Some(rows) if rows <= EXPECTED_MOST => {
+                Step::Walk { rows: rows.saturating_mul(SPARE).min(LONGEST) }
+            }
             _ => Step::Index,
         }
     }
+}
 
-    /// The rare ones of these terms as one, or all of them where none is rare.
+impl Frequencies {
+    /// Whether it is the text of a term whose last word only begins so. A word has no colon in it.
+    pub fn is_beginning(term: &str) -> bool {
+        term.contains(":*")
+    }
+
+    /// These terms as one, without frequent beginnings if another one is rare.
     pub fn rare(&self, terms: &[String]) -> String {
-        let rare = |count: &i64| count.saturating_mul(FREQUENT) < self.rows;
-        let some = terms.iter().zip(&self.with_term).filter(|(_, count)| rare(count));
-        let mut some: Vec<&str> = some.map(|(term, _)| term.as_str()).collect();
-        if some.is_empty() {
-            some = terms.iter().map(String::as_str).collect();
-        }
-        some.join(" & ")
+        let is_rare = |at: usize| self.with_term.get(at).is_some_and(|count| count * FREQUENT < self.rows);
+        let is_frequent = |at: usize| at < self.with_term.len() && !is_rare(at);
+        let any_rare = (0..terms.len()).any(is_rare);
+        let asked = terms
+            .iter()
+            .enumerate()
+            .filter(|(at, term)| !(any_rare && is_frequent(*at) && Self::is_beginning(term)));
+        let asked: Vec<&str> = asked.map(|(_, term)| term.as_str()).collect();
+        asked.join(" & ")
     }
 }
 
@@ -73,7 +92,7 @@ mod tests {
     const OF: i64 = 2_000;
 
     fn look(seen: i64, fitting: i64, found: i64) -> Look {
-        Look { rows: OF, seen, fitting, found, with_term: vec![] }
+        Look { rows: OF, seen, fitting, found }
     }
 
     #[test]
@@ -86,18 +105,27 @@ mod tests {
     fn frequent_words_are_walked_to_and_rare_ones_are_asked_for() {
         // A tenth fits, a fortieth is seen: 26 of 10,400.
         assert_eq!(look(50, 200, 5).next(26, OF), Step::Walk { rows: 41_600 });
-        assert_eq!(look(50, 50, 1).next(26, OF), Step::Walk { rows: LONGEST });
-        assert_eq!(look(50, 20, 1).next(26, OF), Step::Index);
+        assert_eq!(look(50, 100, 4).next(26, OF), Step::Walk { rows: LONGEST });
+        assert_eq!(look(50, 80, 1).next(26, OF), Step::Index);
         assert_eq!(look(50, 0, 0).next(26, OF), Step::Index, "no message fits");
         assert_eq!(look(0, 200, 0).next(26, OF), Step::Index, "no message is seen");
+        assert_eq!(look(1_000, 1_000, 0).next(26, OF), Step::Index, "what is seen fits seldom");
         assert_eq!(look(1, 1, 0).next(i64::MAX, OF), Step::Index, "no number is too large");
     }
 
     #[test]
-    fn the_index_is_asked_for_rare_terms_alone() {
-        let terms = ["'a'".to_owned(), "'b'".to_owned(), "'c'".to_owned()];
-        let with = |with_term: [i64; 3]| Look { with_term: with_term.into(), ..look(50, 0, 0) };
-        assert_eq!(with([19, 20, 0]).rare(&terms), "'a' & 'c'");
-        assert_eq!(with([20, 2_000, 300]).rare(&terms), "'a' & 'b' & 'c'", "none is rare");
+    fn the_index_is_asked_for_no_frequent_beginning_beside_a_rare_term() {
+        let terms = ["('a')".to_owned(), "('b':*)".to_owned(), "('c':*)".to_owned()];
+        let rare = |with_term: &[i64]| Frequencies { rows: OF, with_term: with_term.into() }.rare(&terms);
+        assert_eq!(rare(&[19, 20, 0]), "('a') & ('c':*)");
+        assert_eq!(rare(&[20, 20, 0]), "('a') & ('c':*)", "what is no beginning stays");
+        assert_eq!(rare(&[19, 0, 0]), "('a') & ('b':*) & ('c':*)", "all are rare");
+        assert_eq!(rare(&[20, 2_000, 300]), "('a') & ('b':*) & ('c':*)", "none is rare");
+        assert_eq!(rare(&[0, 20]), "('a') & ('c':*)", "what was not counted stays");
+        assert_eq!(
+            Frequencies { rows: 0, with_term: vec![0, 0] }.rare(&terms),
+            terms.join(" & "),
+            "nothing was counted"
+        );
     }
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{asked, bodies, found, page, said};
 use crate::support::pictures::{png, uploaded, with_files};
-use crate::support::{World, code, text};
+use crate::support::{World, code, sql, text};
 
 #[tokio::test]
 async fn operators_say_who_where_and_what() {
@@ -82,4 +82,20 @@ async fn sql_date(world: &World, days: i32) -> String {
         "select to_char((now() at time zone 'utc') + make_interval(days => $1), 'YYYY-MM-DD')",
     );
     day.bind(days).fetch_one(&mut db).await.expect("a day")
+}
+
+/// A word that is frequent where the reader sees nothing, and rare where they do.
+#[tokio::test]
+async fn rare_words_are_found_behind_many_messages() {
+    let world = World::new().await;
+    said(&world, &["needle"]).await;
+    sql(
+        &world,
+        "insert into message_search (message_id, channel_id, tsv)
+         select ('ffffffff' || lpad(to_hex(n), 8, '0') || '0000000000000000')::uuid, gen_random_uuid(), '''needle'':1'
+         from generate_series(1, 10500) n",
+    )
+    .await;
+    assert_eq!(found(&world.bob, "needle").await, ["needle"]);
+    world.end().await;
 }

@@ -24,7 +24,7 @@ async fn each_refusal_has_its_exit_code() {
         (&["read", "general", "--limit", "0"][..], 7, "limit: "),
         (&["send", "general", "x", "--at", "someday"][..], 2, "--at: "),
         (&["invite", "accept", "no-such-code"][..], 4, "no such thing"),
-        (&["invite", "show", "-Yes-the-dash-is-its"][..], 4, "no such thing"),
+        (&["invite", "show", "--", "-Yes-the-dash-is-its"][..], 4, "no such thing"),
         (&["bots"][..], 2, "'bots'"),
     ] {
         let ran = ran(&world, &world.bob, line).await;

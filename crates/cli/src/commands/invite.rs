@@ -33,23 +33,15 @@ pub enum Command {
         #[arg(short = 'n', long, value_name = "N")]
         limit: Option<i64>,
         /// Those after the invite of this code.
-        #[arg(long, value_name = "CODE", allow_hyphen_values = true)]
+        #[arg(long, value_name = "CODE")]
         after: Option<String>,
     },
     /// Look where an invite leads.
-    Show(Which),
+    Show { invite: String },
     /// Accept an invite.
-    Accept(Which),
+    Accept { invite: String },
     /// Revoke an invite.
-    Revoke(Which),
-}
-
-#[derive(Debug, clap::Args)]
-pub struct Which {
-    /// Its code, or its address.
-    // Codes of earlier servers may begin with a dash.
-    #[arg(allow_hyphen_values = true)]
-    invite: String,
+    Revoke { invite: String },
 }
 
 /// Carries it out.
@@ -77,13 +69,13 @@ pub async fn run(app: &App, command: Command) -> Done {
             };
             app.screen.list(&page, &INVITE)
         }
-        Command::Show(Which { invite }) => {
+        Command::Show { invite } => {
             app.screen.show(&app.anyone().invite(&app.invite_code(&invite)?).await?, &PREVIEW)
         }
-        Command::Accept(Which { invite }) => {
+        Command::Accept { invite } => {
             app.screen.show(&app.client()?.accept_invite(&app.invite_code(&invite)?).await?, &JOINED)
         }
-        Command::Revoke(Which { invite }) => {
+        Command::Revoke { invite } => {
             app.client()?.revoke_invite(&app.invite_code(&invite)?).await?;
             app.screen.done("revoked")
         }

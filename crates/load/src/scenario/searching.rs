@@ -252,11 +252,12 @@ async fn sizes(lab: &Lab, messages: usize) -> anyhow::Result<Vec<Figure>> {
     Ok(figures)
 }
 
-/// How the ids of a rare word are found. It is the query of `Store::indexed` in `src/store/search.rs`, and is asked with the same values, those of
-/// the first page of the newest.
-const SECOND_STEP: &str = "with hits as materialized (
+/// How the ids of a rare word are found. It is the query of `Store::indexed` in `src/store/search/messages.rs`, and is asked with the same
+/// values, those of the first page of the newest.
+const BY_INDEX: &str = "with hits as materialized (
    select s.message_id, s.channel_id from message_search s
    where array[s.channel_id] && $1::uuid[] and s.tsv @@ $2::text::tsquery
+     and (s.tsv @@ $7::text::tsquery) is true
      and s.message_id > $3 and s.message_id < $4
  )
  select h.message_id, h.channel_id from hits h
@@ -264,20 +265,22 @@ const SECOND_STEP: &str = "with hits as materialized (
 /// A page, and one that tells whether there are more.
 const PAGE: i64 = 26;
 
-/// Carries out the second step, or what stands before it does with it.
-async fn second_step(
+/// Carries it out, or what stands before it does with it.
+async fn by_index(
     db: &mut PgConnection,
     before: &str,
     channels: &[Uuid],
     word: &str,
 ) -> anyhow::Result<Vec<PgRow>> {
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{before}{SECOND_STEP}")))
+    let query = format!("'{word}':*");
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{before}{BY_INDEX}")))
         .bind(channels)
-        .bind(format!("'{word}':*"))
+        .bind(&query)
         .bind(Uuid::nil())
         .bind(Uuid::max())
         .bind(false)
         .bind(PAGE)
+        .bind(&query)
         .fetch_all(db)
         .await?;
     Ok(rows)
@@ -302,18 +305,17 @@ async fn bare(lab: &Lab, founded: Founded, queries: &[String]) -> anyhow::Result
     // Every eighth query is one rare word.
     for word in queries.iter().step_by(8).cycle().take(BARE) {
         let began = Instant::now();
-        second_step(&mut db, "", &channels, word).await?;
+        by_index(&mut db, "", &channels, word).await?;
         times.add(u64::try_from(began.elapsed().as_micros())?);
     }
     Ok(times)
 }
 
-/// Prints how PostgreSQL carries out the second step, which the first one leaves the rare words to.
+/// Prints how PostgreSQL finds a rare word by the index.
 async fn explain(lab: &Lab, founded: Founded, word: &str) -> anyhow::Result<()> {
     let mut db = PgConnection::connect(&lab.stack.postgres.url(lab.stack.postgres.database())).await?;
     let channels = seen(&mut db, founded).await?;
-    let plan =
-        second_step(&mut db, "explain (analyze, buffers) ", &channels, word).await.context("the plan")?;
+    let plan = by_index(&mut db, "explain (analyze, buffers) ", &channels, word).await.context("the plan")?;
     for line in &plan {
         println!("j7: {}", line.try_get::<String, _>(0)?);
     }
