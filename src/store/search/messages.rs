@@ -1,20 +1,18 @@
 //! Messages of some channels that fit, by an index of their words.
 //!
-//! Each step finds exactly what fits, or tells that it did not find enough; they differ in what they take. Which one comes next follows from
-//! what the one before has seen: see `Step`.
+//! Whatever step finds them, they are the same; the steps differ in what they read for it. Which one comes next follows from what the one
+//! before has seen: see `Step`.
 
 use ajet_protocol::{ChannelId, MessageId};
 use uuid::Uuid;
 
-use super::step::{Frequencies, Look, Step};
+use super::step::{Frequencies, LOOKED_AT, Look, Step};
 use crate::store::{Store, StoreError};
 
-/// Messages that the first step looks at.
-const LOOKED_AT: i64 = 1_000;
 /// Pages of the table in which it is counted how frequent words are: some hundred rows.
 const SAMPLED_PAGES: f64 = 50.0;
 /// Terms that are counted there: each is looked for in each of the rows.
-const COUNTED: usize = 8;
+const COUNTED: i64 = 8;
 /// Of so many of the newest that fit the best ones are told.
 const RANKED: i64 = 10_000;
 
@@ -65,7 +63,7 @@ impl Store {
             return self.any_messages(wanted, end).await;
         }
         let (found, look) = self.looked_at(wanted, end).await?;
-        match look.next(most, LOOKED_AT) {
+        match look.next(most) {
             Step::Done => return Ok(found),
             Step::Walk { rows } => {
                 let found = self.walked(wanted, end, rows).await?;
@@ -169,26 +167,33 @@ impl Store {
     /// The terms that the index is asked for: without the beginnings that many messages have, where a rare term is beside them. The index would
     /// collect all messages of such a beginning first.
     async fn rare(&self, wanted: &Wanted) -> Result<String, StoreError> {
-        let counted = wanted.terms.get(..COUNTED).unwrap_or(&wanted.terms);
-        if counted.len() < 2 || !counted.iter().any(|term| Frequencies::is_beginning(term)) {
+        let terms = &wanted.terms;
+        let begins: Vec<bool> = terms.iter().map(|term| Frequencies::is_beginning(term)).collect();
+        if terms.len() < 2 || !begins.contains(&true) {
             return Ok(wanted.query());
         }
-        // Of the whole table, as the index is; and of the same pages each time, which stay in memory.
+        // Of the whole table, as the index is; and of the same pages each time, which stay in memory. Beginnings are counted first: the others
+        // are asked for in any case.
         let row = sqlx::query!(
             r#"with sampled as materialized (
                  select s.tsv from message_search s tablesample system (
-                   (select least(100, 100 * $2::float8 / greatest(c.relpages, 1)) from pg_class c where c.oid = 'message_search'::regclass)
+                   least(100, 100 * $3::float8 * current_setting('block_size')::int / greatest(pg_relation_size('message_search'), 1))
                  ) repeatable (1)
+               ), counted as (
+                 select t.at from unnest($2::bool[]) with ordinality as t(begins, at) order by not t.begins, t.at limit $4
                )
                select (select count(*) from sampled) as "rows!",
-                      array(select (select count(*) from sampled where sampled.tsv @@ t.term)
-                            from unnest($1::text[]::tsquery[]) with ordinality as t(term, at) order by t.at) as "with_term!""#,
-            counted,
-            SAMPLED_PAGES
+                      array(select case when t.at in (select c.at from counted c)
+                                        then (select count(*) from sampled where sampled.tsv @@ t.term) end
+                            from unnest($1::text[]::tsquery[]) with ordinality as t(term, at) order by t.at) as "with_term!: Vec<Option<i64>>""#,
+            terms,
+            &begins,
+            SAMPLED_PAGES,
+            COUNTED
         )
         .fetch_one(self.searches())
         .await?;
-        Ok(Frequencies { rows: row.rows, with_term: row.with_term }.rare(&wanted.terms))
+        Ok(Frequencies { rows: row.rows, with_term: row.with_term }.rare(terms))
     }
 
     /// Those that fit, found by their rare terms in the index. All of them are found before any is left out, so that no plan walks all messages

@@ -45,6 +45,20 @@ pub async fn heartbeats(lab: &Lab, size: Size) -> anyhow::Result<Vec<Figure>> {
     Ok(figures)
 }
 
+/// So many accounts of the names `person-N`, each of which says once that they are there.
+///
+/// # Errors
+/// When one is refused.
+pub async fn all_online(lab: &Lab, people: usize, rate: usize) -> anyhow::Result<()> {
+    sign_in(lab, people).await?;
+    let nobody = Client::new(&lab.bases()[0])?;
+    // One second more: those who began again are there already.
+    let lasts = Duration::from_secs_f64(people as f64 / rate as f64 + 1.0);
+    let all = beats(lab, &nobody, (people, u32::try_from(rate)?), lasts).await?;
+    anyhow::ensure!(all.beats.failed == 0, "{} heartbeats failed", all.beats.failed);
+    Ok(())
+}
+
 /// So many accounts with a session each, as sign-ins would have left them, but for their tokens, which are known here.
 async fn sign_in(lab: &Lab, people: usize) -> anyhow::Result<()> {
     let mut db = PgConnection::connect(&lab.stack.postgres.url(lab.stack.postgres.database())).await?;

@@ -3,6 +3,7 @@
 mod activating;
 mod audience;
 mod beating;
+mod calling;
 mod database;
 mod histogram;
 mod indexing;
@@ -38,7 +39,7 @@ use crate::report::Spread;
 #[derive(Debug, clap::Args)]
 pub struct Options {
     /// `s1` to `s10`, or `all` of them; `j1`, `j1b`, `j2`, `j3`, `j4`, `j5`, or `audience` for all of these; `j6`, `j7`, `j8`,
-    /// or `large` for these; `wal`; `reactions`; `words`.
+    /// or `large` for these; `wal`; `reactions`; `words`; `here`.
     #[arg(value_delimiter = ',', default_value = "all")]
     scenarios: Vec<String>,
     /// Each is measured so often; the median is printed.
@@ -115,7 +116,7 @@ const AUDIENCE: [&str; 6] = ["j1", "j1b", "j2", "j3", "j4", "j5"];
 const LARGE: [&str; 3] = ["j6", "j7", "j8"];
 
 /// What belongs to no other group.
-const APART: [&str; 3] = ["wal", "reactions", "words"];
+const APART: [&str; 4] = ["wal", "reactions", "words", "here"];
 
 /// The scenarios that are asked for, in their order.
 fn named(asked: &[String]) -> anyhow::Result<Vec<&'static str>> {
@@ -128,7 +129,7 @@ fn named(asked: &[String]) -> anyhow::Result<Vec<&'static str>> {
     anyhow::ensure!(
         unknown.is_none(),
         "there is no scenario {unknown:?}: s1 to s10 or all, j1, j1b, j2, j3, j4, j5 or audience, j6, j7, j8 or large, \
-         wal, reactions, words"
+         wal, reactions, words, here"
     );
     let wanted = |(group, name): &(&str, &str)| asked.iter().any(|text| is(text, group, name));
     Ok(each.into_iter().filter(wanted).map(|(_, name)| name).collect())
@@ -184,6 +185,7 @@ async fn measure(name: &str, options: &Options, size: Size) -> anyhow::Result<Ve
         "j7" => searching::searches(&mut lab, size).await,
         "j8" => starting::starts(&mut lab, size).await,
         "reactions" => reacting::reactions(&lab, size).await,
+        "here" => calling::calls(&lab, size).await,
         "wal" => wal::wal(&lab, size).await,
         "words" => indexing::words(&mut lab, size).await,
         _ => {
