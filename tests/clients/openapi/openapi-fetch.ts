@@ -2,46 +2,26 @@
 // stream too, asks for what is not there, searches, runs commands, has a bot of its own answer one, and goes through notifications, unread
 // messages and webhooks of both kinds.
 import createClient from 'openapi-fetch';
-import type { components, paths } from './api.js';
+import type { paths } from './api.js';
+import {
+  baseUrl,
+  channel,
+  client,
+  community,
+  done,
+  inChannel,
+  inCommunity,
+  name,
+  of,
+  or,
+  refused,
+  type Schemas,
+  token,
+  user,
+} from './begin-openapi-fetch.js';
 import { Frames } from './stream.js';
 import { must, until } from './wait.js';
 
-type Schemas = components['schemas'];
-
-const [baseUrl, username, name] = process.argv.slice(2) as [string, string, string];
-const client = createClient<paths>({ baseUrl });
-
-const or = <T>(answer: { data?: T; error?: Schemas['Problem'] }): T => {
-  if (answer.data === undefined) throw new Error(answer.error?.code);
-  return answer.data;
-};
-
-// Of what answers nothing: that it was done.
-const done = ({ response, error }: { response: Response; error?: Schemas['Problem'] }): void =>
-  must(response.ok, `${response.status} of ${response.url}`, error);
-
-// The problem document of what was refused with this status and code.
-const refused = (
-  status: number,
-  code: string,
-  { response, error }: { response: Response; error?: Schemas['Problem'] },
-): Schemas['Problem'] => {
-  must(error !== undefined && response.status === status, `${response.status} of ${response.url}`, error);
-  must(error.code === code, 'the refusal says something else', error);
-  return error;
-};
-
-const { token, user } = or(await client.POST('/auth/dev', { body: { username } }));
-client.use({ onRequest: ({ request }) => request.headers.set('authorization', `Bearer ${token}`) });
-
-// The parameters of an operation that takes an id in its path.
-const of = ({ id }: { id: string }) => ({ params: { path: { id } } });
-
-const communities = or(await client.GET('/api/communities'));
-const community = communities.items[0] ?? or(await client.POST('/api/communities', { body: { name, slug: name } }));
-const inCommunity = of(community);
-const channel = or(await client.POST('/api/communities/{id}/channels', { ...inCommunity, body: { name } }));
-const inChannel = of(channel);
 const frames = await Frames.open(baseUrl, token);
 const body = { body_md: 'posted by **openapi-fetch**' };
 const posted: Schemas['Message'] = or(await client.POST('/api/channels/{id}/messages', { ...inChannel, body }));

@@ -3,59 +3,36 @@
 It posts a message and reads it back, from the stream too, asks for what is not there, searches, runs commands, has a bot of its own
 answer one, and goes through notifications, unread messages and webhooks of both kinds."""
 import json
-import sys
 import uuid
 
-from ajet_chat_client import AuthenticatedClient, Client
 from ajet_chat_client.api.bots import bots_create, bots_delete, bots_list, tokens_create, tokens_list, tokens_revoke
 from ajet_chat_client.api.channels import (
-    channels_create, channels_get, channels_join, channels_mark_read, channels_mark_unread, channels_notify, unread_list,
+    channels_get, channels_join, channels_mark_read, channels_mark_unread, channels_notify, unread_list,
 )
 from ajet_chat_client.api.commands import (
     commands_create, commands_delete, commands_list, commands_list_of_community, commands_respond, commands_run,
 )
-from ajet_chat_client.api.communities import communities_create, communities_get, communities_list, communities_notify
+from ajet_chat_client.api.communities import communities_get, communities_notify
 from ajet_chat_client.api.messages import messages_get, messages_post
 from ajet_chat_client.api.notifications import notifications_list, notifications_read
 from ajet_chat_client.api.search import search_find
-from ajet_chat_client.api.sign_in import auth_dev
 from ajet_chat_client.api.webhooks import (
     deliveries_list, deliveries_replay, outgoing_webhooks_create, outgoing_webhooks_delete, outgoing_webhooks_list,
     outgoing_webhooks_update, webhooks_create, webhooks_delete, webhooks_list, webhooks_list_of_community, webhooks_update,
 )
 from ajet_chat_client.models import (
-    CommandAnsweredEvent, CommandInvokedEvent, CreateBot, CreateBotScopesItem, CreateChannel, CreateCommand, CreateCommunity,
-    CreateOutgoingWebhook, CreateOutgoingWebhookEventsItem, CreateToken, CreateTokenScopesItem, CreateWebhook, DevSignIn, MarkRead,
-    MarkUnread, Message, MessageCreatedEvent, NotificationNewEvent, NotifyChannel, NotifyChannelLevel, NotifyCommunity,
-    NotifyCommunityLevel, PostMessage, Problem, ReadNotifications, RespondToInvocation, RunCommand, UpdateOutgoingWebhook, UpdateWebhook,
+    CommandAnsweredEvent, CommandInvokedEvent, CreateBot, CreateBotScopesItem, CreateCommand, CreateOutgoingWebhook,
+    CreateOutgoingWebhookEventsItem, CreateToken, CreateTokenScopesItem, CreateWebhook, MarkRead, MarkUnread, Message,
+    MessageCreatedEvent, NotificationNewEvent, NotifyChannel, NotifyChannelLevel, NotifyCommunity, NotifyCommunityLevel, PostMessage,
+    ReadNotifications, RespondToInvocation, RunCommand, UpdateOutgoingWebhook, UpdateWebhook,
 )
 
+from begin_openapi_python_client import base, channel, client, client_of, community, done, name, refused, signed_in
 from stream import data_of, opened
 from wait import until
 
 SCOPES = ["messages:read", "messages:write", "channels:read", "channels:write", "commands:write"]
 
-base, username, name = sys.argv[1:]
-signed_in = auth_dev.sync(client=Client(base_url=base), body=DevSignIn(username=username))
-client = AuthenticatedClient(base_url=base, token=signed_in.token)
-
-
-def done(answer):
-    """What was answered, if it was not refused."""
-    assert not isinstance(answer, Problem), answer
-    return answer
-
-
-def refused(status, code, answer):
-    """The problem document of what was refused with this status and code."""
-    assert isinstance(answer, Problem) and (answer.status, answer.code) == (status, code), answer
-    return answer
-
-
-found = communities_list.sync(client=client).items
-new = CreateCommunity(name=name, slug=name)
-community = found[0] if found else communities_create.sync(client=client, body=new)
-channel = channels_create.sync(community.id, client=client, body=CreateChannel(name=name))
 stream = opened(base, signed_in.token)
 posted = messages_post.sync(channel.id, client=client, body=PostMessage(body_md="posted by **python**"))
 read = messages_get.sync(posted.id, client=client)
@@ -101,7 +78,7 @@ again = done(tokens_create.sync(bot.id, client=client, body=new))
 assert token.token and again.id == token.id and not again.token, again
 [kept] = done(tokens_list.sync(bot.id, client=client)).items
 assert kept.id == token.id and not kept.token and kept.expires_at is None, kept
-bot_client = AuthenticatedClient(base_url=base, token=token.token)
+bot_client = client_of(token.token)
 assert done(channels_join.sync(channel.id, client=bot_client)).id == channel.id
 written = done(messages_post.sync(channel.id, client=bot_client, body=PostMessage(body_md="written by a bot")))
 assert written.author.bot and written.author.id == bot.user_id, written

@@ -1,11 +1,9 @@
 // Walks through the API with the client that orval makes: it posts a message and reads it back, searches, runs commands, has a bot of its
 // own answer one, and goes through notifications, unread messages and webhooks of both kinds. It reads no stream.
 import {
-  authDev,
   botsCreate,
   botsDelete,
   botsList,
-  channelsCreate,
   channelsGet,
   channelsJoin,
   channelsMarkRead,
@@ -16,8 +14,6 @@ import {
   commandsList,
   commandsRespond,
   commandsRun,
-  communitiesCreate,
-  communitiesList,
   type CreateBot,
   deliveriesList,
   deliveriesReplay,
@@ -40,34 +36,9 @@ import {
   webhooksListOfCommunity,
   webhooksUpdate,
 } from './api.js';
-import { session } from './orval-fetch.js';
+import { by, channel, community, is, name, user } from './begin-orval.js';
 import { must, until } from './wait.js';
 
-const [base, username, name] = process.argv.slice(2) as [string, string, string];
-session.base = base;
-
-// The answer, which has this status.
-const is = <T extends { status: number; data: unknown }, S extends T['status']>(answer: T, status: S) => {
-  must(answer.status === status, `${answer.status} and not ${status}`, answer.data);
-  return answer as Extract<T, { status: S }>;
-};
-
-const { token, user } = is(await authDev({ username }), 200).data;
-session.token = token;
-
-// What is asked with another token.
-const by = async <T>(other: string, ask: () => Promise<T>): Promise<T> => {
-  session.token = other;
-  try {
-    return await ask();
-  } finally {
-    session.token = token;
-  }
-};
-
-const communities = is(await communitiesList(), 200).data.items;
-const community = communities[0] ?? is(await communitiesCreate({ name, slug: name }), 201).data;
-const channel = is(await channelsCreate(community.id, { name }), 201).data;
 const posted = is(await messagesPost(channel.id, { body_md: 'posted by **orval**' }), 201).data;
 const read = is(await messagesGet(posted.id), 200).data;
 must(read.body_md === 'posted by **orval**' && read.parent_id === null, 'read something else', read);

@@ -2,43 +2,21 @@
 
 It posts a message and reads it back, from the stream too, asks for what is not there, searches, runs commands, has a bot of its own
 answer one, and goes through notifications, unread messages and webhooks of both kinds."""
-import json
-import sys
 import uuid
 
 from openapi_client import (
-    ApiClient, ApiException, BotsApi, ChannelsApi, CommandAnsweredEvent, CommandInvokedEvent, CommandsApi, CommunitiesApi, Configuration,
-    CreateBot, CreateChannel, CreateCommand, CreateCommunity, CreateOutgoingWebhook, CreateToken, CreateWebhook, DevSignIn, MarkRead,
-    MarkUnread, MessageCreatedEvent, MessagesApi, NotificationNewEvent, NotificationsApi, NotifyChannel, NotifyCommunity, PostMessage,
-    ReadNotifications, RespondToInvocation, RunCommand, SearchApi, SignInApi, UpdateOutgoingWebhook, UpdateWebhook, WebhooksApi,
+    BotsApi, ChannelsApi, CommandAnsweredEvent, CommandInvokedEvent, CommandsApi, CreateBot, CreateCommand, CreateOutgoingWebhook,
+    CreateToken, CreateWebhook, MarkRead, MarkUnread, MessageCreatedEvent, MessagesApi, NotificationNewEvent, NotificationsApi,
+    NotifyChannel, NotifyCommunity, PostMessage, ReadNotifications, RespondToInvocation, RunCommand, SearchApi, UpdateOutgoingWebhook,
+    UpdateWebhook, WebhooksApi,
 )
 
+from begin_python import base, channel, channels, client, client_of, communities, community, messages, name, refused, signed_in
 from stream import data_of, opened
 from wait import until
 
 SCOPES = ["messages:read", "messages:write", "channels:read", "channels:write", "commands:write"]
 
-base, username, name = sys.argv[1:]
-signed_in = SignInApi(ApiClient(Configuration(host=base))).auth_dev(DevSignIn(username=username))
-client = ApiClient(Configuration(host=base, access_token=signed_in.token))
-
-
-def refused(status, code, ask, *arguments, **named):
-    """The problem document of what is refused with this status and code."""
-    try:
-        ask(*arguments, **named)
-    except ApiException as refusal:
-        problem = json.loads(refusal.body)
-        assert (refusal.status, problem["code"]) == (status, code), refusal
-        return problem
-    raise AssertionError(f"{ask.__name__} is not refused with {code}")
-
-
-communities, channels = CommunitiesApi(client), ChannelsApi(client)
-found = communities.communities_list().items
-community = found[0] if found else communities.communities_create(CreateCommunity(name=name, slug=name))
-channel = channels.channels_create(community.id, CreateChannel(name=name))
-messages = MessagesApi(client)
 stream = opened(base, signed_in.token)
 posted = messages.messages_post(channel.id, PostMessage(body_md="posted by **python**"))
 read = messages.messages_get(posted.id)
@@ -79,7 +57,7 @@ again = bots.tokens_create(bot.id, new)
 assert token.token and (again.id, again.token) == (token.id, None), again
 [kept] = bots.tokens_list(bot.id).items
 assert (kept.id, kept.token, kept.expires_at) == (token.id, None, None), kept
-bot_client = ApiClient(Configuration(host=base, access_token=token.token))
+bot_client = client_of(token.token)
 assert ChannelsApi(bot_client).channels_join(channel.id).id == channel.id
 bot_messages, bot_commands = MessagesApi(bot_client), CommandsApi(bot_client)
 written = bot_messages.messages_post(channel.id, PostMessage(body_md="written by a bot"))

@@ -2,12 +2,26 @@
 // stream too, asks for what is not there, searches, runs commands, has a bot of its own answer one, and goes through notifications, unread
 // messages and webhooks of both kinds.
 import {
+  basePath,
+  channel,
+  channels,
+  communities,
+  community,
+  configuration,
+  inChannel,
+  inCommunity,
+  messages,
+  name,
+  refused,
+  token,
+  user,
+} from './begin-typescript-fetch.js';
+import {
   BotsApi,
   ChannelsApi,
   CommandAnsweredEventFromJSON,
   CommandInvokedEventFromJSON,
   CommandsApi,
-  CommunitiesApi,
   Configuration,
   type CreateBot,
   MessageCreatedEventFromJSON,
@@ -15,40 +29,13 @@ import {
   type Notification as Told,
   NotificationNewEventFromJSON,
   NotificationsApi,
-  type Problem,
   RespondToInvocationFromJSON,
-  ResponseError,
   SearchApi,
-  SignInApi,
   WebhooksApi,
 } from './client/index.js';
 import { Frames } from './stream.js';
 import { must, until } from './wait.js';
 
-const [basePath, username, name] = process.argv.slice(2) as [string, string, string];
-const { token, user } = await new SignInApi(new Configuration({ basePath })).authDev({ devSignIn: { username } });
-const configuration = new Configuration({ basePath, accessToken: token });
-
-// The problem document of what is refused with this status and code.
-const refused = async (status: number, code: string, asked: Promise<unknown>): Promise<Problem> => {
-  const refusal: unknown = await asked.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  must(refusal instanceof ResponseError, `it is not refused with ${code}`, refusal);
-  const problem = (await refusal.response.json()) as Problem;
-  must(refusal.response.status === status && problem.code === code, 'the refusal says something else', problem);
-  return problem;
-};
-
-const communities = new CommunitiesApi(configuration);
-const channels = new ChannelsApi(configuration);
-const community =
-  (await communities.communitiesList()).items[0] ??
-  (await communities.communitiesCreate({ createCommunity: { name, slug: name } }));
-const channel = await channels.channelsCreate({ id: community.id, createChannel: { name } });
-const [inCommunity, inChannel] = [{ id: community.id }, { id: channel.id }];
-const messages = new MessagesApi(configuration);
 const frames = await Frames.open(basePath, token);
 const posted = await messages.messagesPost({ ...inChannel, postMessage: { bodyMd: 'posted by **typescript**' } });
 const read = await messages.messagesGet({ id: posted.id });
