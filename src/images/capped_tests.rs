@@ -1,5 +1,5 @@
 //! Pictures in a process that has no more memory than they are said to take. A test here begins the tests' own program once more, for one
-//! picture, and that process gives itself a limit (`RLIMIT_AS`): who asks for more is ended. So it is
+//! picture or for a corpus of small ones, and that process gives itself a limit (`RLIMIT_AS`): who asks for more is ended. So it is
 //! measured what decoders ask the system's allocator for; the server has another one.
 
 use std::process::{Command, Output};
@@ -7,8 +7,12 @@ use std::process::{Command, Output};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::container::Container;
-use super::pixels::attachment;
-use super::samples::{BOUNDS, exif, huge_png, iccp, jpeg, jpeg_with, png, png_with, segment};
+use super::corpora::{apng, bombs, photo, png_of_a_place, programs, webp_animation, webp_of_a_place};
+use super::pixels::{attachment, squares};
+use super::samples::{
+    BOUNDS, chunk, exif, extended, gif, iccp, jpeg, png, png_before_its_end, png_with, riff, riff_chunk,
+    still, webp,
+};
 
 /// Says which picture a process is for.
 const VARIABLE: &str = "AJET_TEST_CAPPED";
@@ -24,15 +28,51 @@ fn cap(bytes: u64) {
     setrlimit(Resource::As, Rlimit { current: most, maximum: most }).expect("is taken");
 }
 
-fn sample(name: &str) -> Vec<u8> {
-    match name {
-        "png" => png(4_000, 3_000, true),
+/// What is dealt with whole: the pictures, or each of a corpus.
+const TAKEN: [&str; 14] = [
+    "png",
+    "jpeg",
+    "webp",
+    "gif",
+    "jpeg of two scans",
+    "turned jpeg",
+    "turned png",
+    "turned webp",
+    "turned animation of png",
+    "turned animation of webp",
+    "square",
+    "packed profile",
+    "places",
+    "programs",
+];
+
+fn samples(name: &str) -> Vec<Vec<u8>> {
+    let one = match name {
+        "bombs" => return bombs().map(|(_, bomb)| bomb).to_vec(),
+        "programs" => return programs().map(|(_, program)| program).to_vec(),
+        "places" => return vec![photo(64, 32), png_of_a_place(), webp_of_a_place()],
+        "png" | "square" => png(4_000, 3_000, true),
         "jpeg" => jpeg(4_000, 3_000),
-        "turned" => jpeg_with(4_000, 3_000, &[segment(0xe1, &[b"Exif\0\0".to_vec(), exif(6)].concat())]),
+        "webp" => webp(2_000, 1_500),
+        "gif" => gif((4_000, 3_000), (1, 1), 3),
+        "jpeg of two scans" => again_scanned(&jpeg(4_000, 3_000)),
+        "turned jpeg" => photo(4_000, 3_000),
+        "turned png" => png_before_its_end(&png(2_000, 1_500, true), &[chunk(b"eXIf", &exif(6))]),
+        "turned webp" => {
+            riff(&[extended(0x08, 1_000, 750), still(1_000, 750), riff_chunk(b"EXIF", &exif(6))])
+        }
+        "turned animation of png" => apng((1_000, 750), 6),
+        "turned animation of webp" => webp_animation((1_000, 750), 6),
         "packed profile" => png_with(&[iccp("sRGB", &vec![0; 32 << 20], "")]),
-        "bomb" => huge_png(65_000, 65_000),
         other => panic!("no sample is called {other}"),
-    }
+    };
+    vec![one]
+}
+
+/// A JPEG whose pixels come once more: what is between scans is held.
+fn again_scanned(plain: &[u8]) -> Vec<u8> {
+    let scan = plain.windows(2).position(|two| two == [0xff, 0xda]).expect("a scan");
+    [&plain[..plain.len() - 2], &plain[scan..]].concat()
 }
 
 fn alone(name: &str) -> Output {
@@ -49,7 +89,7 @@ fn alone(name: &str) -> Output {
 }
 
 #[test]
-#[ignore = "one picture of the test below, in a process that has a limit"]
+#[ignore = "one sample of the test below, in a process that has a limit"]
 fn in_a_process_of_its_own() {
     let Ok(name) = std::env::var(VARIABLE) else { return };
     if name == "nothing" {
@@ -57,26 +97,36 @@ fn in_a_process_of_its_own() {
         std::hint::black_box(vec![1_u8; 256 << 20]);
         return;
     }
-    let bytes = sample(&name);
-    if name == "bomb" {
+    let pictures = samples(&name);
+    if name == "bombs" {
         cap(BESIDE);
-        let refused = Container::read(&bytes).and_then(|it| it.within(BOUNDS));
-        assert!(refused.is_err(), "it is refused");
+        for bomb in pictures {
+            let refused = Container::read(&bomb).and_then(|it| it.within(BOUNDS));
+            assert!(refused.is_err(), "it is refused");
+        }
         return;
     }
-    let said = Container::read(&bytes).expect("is read").memory();
+    let read = |bytes: &[u8]| Container::read(bytes).expect("is read");
+    let said = pictures.iter().map(|bytes| read(bytes).memory()).max().expect("a picture");
     cap(said + BESIDE);
-    let container = Container::read(&bytes).expect("is read again");
-    attachment(container).expect("is decoded");
+    for bytes in pictures {
+        let container = read(&bytes);
+        container.within(BOUNDS).expect("is within its bounds");
+        if name == "square" {
+            squares(&container, &[64, 256]).expect("is decoded");
+        } else {
+            attachment(container).expect("is decoded");
+        }
+    }
     println!("dealt with in {} MiB", said >> 20);
 }
 
-/// No picture takes more memory than it is counted for, of which all pictures together have a budget; and a bomb takes none.
+/// No picture takes more memory than it is counted for, of which all pictures together have a budget; and bombs take none.
 #[test]
 fn pictures_fit_into_the_memory_that_they_are_counted_for() {
     let over = alone("nothing");
     assert!(!over.status.success(), "a process that takes more than its limit is ended");
-    for name in ["png", "jpeg", "turned", "packed profile", "bomb"] {
+    for name in TAKEN.into_iter().chain(["bombs"]) {
         let out = alone(name);
         let said = [out.stdout, out.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         assert!(out.status.success() && said[0].contains("1 passed"), "{name}: {said:?}");

@@ -12,6 +12,8 @@
 #[cfg(test)]
 mod capped_tests;
 mod container;
+#[cfg(test)]
+mod corpora;
 mod gif;
 mod jpeg;
 mod kind;

@@ -7,6 +7,7 @@ use image::codecs::png::PngDecoder;
 use image::{DynamicImage, GenericImageView, ImageDecoder};
 
 use super::container::Container;
+use super::corpora::{bombs, photo, png_of_a_place, programs, webp_of_a_place};
 use super::pixels::{attachment, squares};
 use super::samples::*;
 use super::{BadImage, BadUpload, ImageType, Processed, check_upload};
@@ -53,22 +54,7 @@ fn fs_t6_at_most_ten_mebibytes() {
 /// What reserves memory is told from the container alone: reading it takes no more than a copy of the file.
 #[test]
 fn a_bomb_is_refused_before_memory_is_taken_for_it() {
-    let frame = |width: u32, height: u32| {
-        let sizes =
-            [(width - 1).to_le_bytes(), (height - 1).to_le_bytes()].map(|side| side[..3].to_vec()).concat();
-        riff_chunk(b"ANMF", &[vec![0; 6], sizes, vec![0; 4], still(1, 1)].concat())
-    };
-    let bombs = [
-        ("a PNG", huge_png(65_000, 65_000)),
-        ("a PNG with a side beyond all others", huge_png(u32::MAX, 1)),
-        ("a PNG of 16 bits", huge_png(7_000, 7_100)),
-        ("a JPEG", huge_jpeg(65_500, 65_500)),
-        ("a GIF", gif((65_535, 65_535), (1, 1), 1)),
-        ("a GIF with a frame beyond its screen", gif((1, 1), (65_535, 65_535), 1)),
-        ("a WebP", riff(&[extended(0, 16_000_000, 16_000_000), still(1, 1)])),
-        ("a WebP with a frame beyond its canvas", riff(&[extended(2, 1, 1), frame(16_000, 16_000)])),
-    ];
-    for (what, bomb) in bombs {
+    for (what, bomb) in bombs() {
         assert!(bomb.len() < 2048, "{what} is small");
         assert_eq!(refused(&bomb), Some(BadImage::TooManyPixels), "{what}");
         if let Ok(container) = Container::read(&bomb) {
@@ -93,11 +79,7 @@ fn a_picture_of_too_many_frames_is_refused() {
 
 #[test]
 fn a_photo_loses_its_place_and_is_turned_upright() {
-    let mut segments = vec![segment(0xe1, &[b"Exif\0\0".to_vec(), exif(6)].concat())];
-    segments.push(segment(0xe1, format!("http://ns.adobe.com/xap/1.0/\0<x>{SECRET}</x>").as_bytes()));
-    segments.push(segment(0xed, format!("Photoshop 3.0\0{SECRET}").as_bytes()));
-    segments.push(segment(0xfe, SECRET.as_bytes()));
-    let photo = jpeg_with(64, 32, &segments);
+    let photo = photo(64, 32);
     assert!(holds(&photo, SECRET));
     let kept = processed(&photo);
     assert!(!holds(&kept.bytes, SECRET) && !holds(&kept.bytes, "Exif"));
@@ -120,16 +102,7 @@ fn what_is_upright_already_keeps_its_pixels_as_they_are() {
 
 #[test]
 fn texts_of_a_png_go() {
-    let text = |name: &[u8; 4]| chunk(name, format!("Comment\0{SECRET}").as_bytes());
-    let xmp = format!("XML:com.adobe.xmp\0\0\0\0\0<x>{SECRET}</x>");
-    let chunks = [
-        text(b"tEXt"),
-        text(b"zTXt"),
-        chunk(b"iTXt", xmp.as_bytes()),
-        chunk(b"eXIf", &exif(1)),
-        text(b"prVt"),
-    ];
-    let kept = processed(&png_with(&chunks));
+    let kept = processed(&png_of_a_place());
     assert!(!holds(&kept.bytes, SECRET));
     assert_eq!(kept.bytes, png(8, 4, false), "and nothing else changes");
     let turned = processed(&png_with(&[chunk(b"eXIf", &exif(8))]));
@@ -138,13 +111,7 @@ fn texts_of_a_png_go() {
 
 #[test]
 fn a_webp_loses_its_place() {
-    let chunks = [
-        extended(0x0c, 8, 4),
-        still(8, 4),
-        riff_chunk(b"EXIF", &exif(1)),
-        riff_chunk(b"XMP ", SECRET.as_bytes()),
-    ];
-    let kept = processed(&riff(&chunks));
+    let kept = processed(&webp_of_a_place());
     assert!(!holds(&kept.bytes, SECRET));
     assert_eq!((kept.width, kept.height, decoded(&kept.bytes).dimensions()), (8, 4, (8, 4)));
     assert_eq!(kept.bytes[20] & 0x0c, 0, "it does not say that there is any");
@@ -157,27 +124,7 @@ fn a_webp_loses_its_place() {
 /// Pictures that are pages, archives or programs besides: what is no picture of them goes.
 #[test]
 fn what_is_something_else_besides_is_a_picture_alone() {
-    let archive = format!("PK\x03\x04{SCRIPT}");
-    let with_end = |picture: Vec<u8>| [picture, archive.clone().into_bytes()].concat();
-    let application = [
-        &[0x21, 0xff, 11][..],
-        b"XMP DataXMP",
-        &[u8::try_from(SCRIPT.len()).expect("is short")],
-        SCRIPT.as_bytes(),
-        &[0],
-    ]
-    .concat();
-    let pictures = [
-        ("a JPEG with an end", with_end(jpeg(8, 8))),
-        ("a PNG with an end", with_end(png(8, 4, false))),
-        ("a GIF with an end", with_end(gif((1, 1), (1, 1), 1))),
-        ("a WebP with an end", with_end(webp(8, 4))),
-        ("a JPEG with a comment", jpeg_with(8, 8, &[segment(0xfe, SCRIPT.as_bytes())])),
-        ("a GIF with a comment", gif_with(&comment(SCRIPT))),
-        ("a GIF with an application's data", gif_with(&application)),
-        ("a PNG with a page", png_with(&[chunk(b"tEXt", format!("t\0{SCRIPT}").as_bytes())])),
-    ];
-    for (what, picture) in pictures {
+    for (what, picture) in programs() {
         assert!(holds(&picture, "script"), "{what}");
         let kept = processed(&picture);
         assert!(!holds(&kept.bytes, "script") && !holds(&kept.bytes, "PK\x03\x04"), "{what}");

@@ -1,7 +1,7 @@
 //! Who takes part: an owner, and people who are in every room.
 
 use ajet_client::Client;
-use ajet_protocol::{Channel, Community, CreateChannel, CreateCommunity, CreateInvite};
+use ajet_protocol::{Channel, Community, CreateChannel, CreateCommunity, CreateInvite, limits};
 use futures::{StreamExt, TryStreamExt, stream};
 
 /// People signed up at once.
@@ -11,7 +11,21 @@ const AT_ONCE: usize = 16;
 pub struct People {
     pub owner: Client,
     pub community: Community,
+    /// The first of them is the general one. Those that are too many for the community are in further ones of the owner's.
     pub rooms: Vec<Channel>,
+}
+
+/// Founds one more community; before it there are so many.
+///
+/// # Errors
+/// When the server refuses.
+pub async fn one_more(owner: &Client, number: usize) -> anyhow::Result<Community> {
+    let (name, slug) = match number {
+        0 => ("Load".to_owned(), "load".to_owned()),
+        n => (format!("Load {n}"), format!("load-{n}")),
+    };
+    let found = CreateCommunity { name: name.into(), slug: slug.into(), client_mutation_id: None };
+    Ok(owner.create_community(&found).await?)
 }
 
 impl People {
@@ -22,23 +36,13 @@ impl People {
     pub async fn found(base: &str, rooms: usize) -> anyhow::Result<Self> {
         let nobody = Client::new(base)?;
         let (owner, _) = nobody.sign_in("owner").await?;
-        let found = CreateCommunity { name: "Load".into(), slug: "load".into(), client_mutation_id: None };
-        let community = owner.create_community(&found).await?;
-        let general = owner.channels(community.id).await?.items.remove(0);
-        let made = (1..rooms).map(|n| {
-            let request = CreateChannel {
-                name: format!("room-{n}").into(),
-                kind: None,
-                visibility: None,
-                topic: None,
-                category_id: None,
-                client_mutation_id: None,
-            };
-            let owner = owner.clone();
-            async move { owner.create_channel(community.id, &request).await }
-        });
-        let mut all = vec![general];
-        all.extend(stream::iter(made).buffered(AT_ONCE).try_collect::<Vec<_>>().await?);
+        let community = one_more(&owner, 0).await?;
+        let most = usize::try_from(limits::CHANNELS)?;
+        let mut all = with_rooms(&owner, &community, rooms.min(most)).await?;
+        while all.len() < rooms {
+            let further = one_more(&owner, all.len() / most).await?;
+            all.extend(with_rooms(&owner, &further, most.min(rooms - all.len())).await?);
+        }
         Ok(Self { owner, community, rooms: all })
     }
 
@@ -67,4 +71,23 @@ impl People {
         });
         stream::iter(joining).buffered(AT_ONCE).try_collect().await
     }
+}
+
+/// The rooms of a new community, of which it is to have so many.
+async fn with_rooms(owner: &Client, community: &Community, rooms: usize) -> anyhow::Result<Vec<Channel>> {
+    let general = owner.channels(community.id).await?.items.remove(0);
+    let made = (1..rooms).map(|n| {
+        let request = CreateChannel {
+            name: format!("room-{n}").into(),
+            kind: None,
+            visibility: None,
+            topic: None,
+            category_id: None,
+            client_mutation_id: None,
+        };
+        async move { owner.create_channel(community.id, &request).await }
+    });
+    let mut all = vec![general];
+    all.extend(stream::iter(made).buffered(AT_ONCE).try_collect::<Vec<_>>().await?);
+    Ok(all)
 }

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use ajet_client::{LiveEvent, Model};
 use ajet_protocol::events::{RightsChanged, frames};
-use ajet_protocol::{ChannelId, CommunityId, Envelope, EventId, StreamId, Sync};
+use ajet_protocol::{ChannelId, CommunityId, Envelope, Event, EventId, StreamId, Sync, UserId};
 use serde_json::Value;
 
 use super::log::{Log, Seen};
+use super::talk::Talk;
 
 /// What is not told by any event, so that a client that was away knows it no better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +104,22 @@ impl History<'_> {
             model.start_again(&check.fresh);
         }
         breaches
+    }
+
+    /// The messages of channels in which the reader has been from when they were posted, as all that was told of them makes them.
+    pub fn talk(&self, me: UserId, told: &[LiveEvent]) -> Talk {
+        let (mut events, _) = self.taken_in(told);
+        events.sort_by_key(|event| (event.check, event.transaction));
+        let mut talk = Talk::of(me);
+        for Placed { check, envelope, .. } in events {
+            let event = envelope.event().expect("its payload").expect("is known");
+            let is_heard = !matches!(event, Event::MessageCreated(_))
+                || envelope.channel_id.is_some_and(|id| self.was_in(check, |one| shows(one, id, true)));
+            if is_heard {
+                talk.apply(event);
+            }
+        }
+        talk
     }
 
     /// The events of frames by stream, in the order in which they came: those that a reader gets live and in a replay alike. A replay is

@@ -73,15 +73,15 @@ impl Log {
     }
 
     /// Waits until what requests leave to be done after their answers is done: people are told of mentions, and of those who
-    /// changed their profile; a poll that was to close has closed; the links of messages are looked at; what is to be sent soon is sent,
+    /// changed their profile; a poll that was to close has closed; the links and files of messages are looked at; what is to be sent soon is sent,
     /// reminders that are soon due have come, and commands that bots were told of are answered.
     pub async fn settle(&mut self) {
         let deadline = Instant::now() + DEADLINE;
         let settled = "select not exists (select 1 from users where announced_version < profile_version)
                           and not exists (select 1 from due_notices where parked_at is null)
-                          and not exists (select 1 from job_requests where name in ('poll:close', 'message:preview'))
+                          and not exists (select 1 from job_requests where name in ('poll:close', 'message:preview', 'attachment:process'))
                           and not exists (select 1 from graphile_worker.jobs
-                                          where task_identifier in ('poll:close', 'message:preview'))
+                                          where task_identifier in ('poll:close', 'message:preview', 'attachment:process'))
                           and not exists (select 1 from saved_messages where remind_at < now() + interval '10 s')
                           and not exists (select 1 from scheduled_messages
                                           where state in ('pending', 'taken') and send_at < now() + interval '10 s')

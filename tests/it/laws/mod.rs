@@ -31,6 +31,7 @@ mod stage_outgoing;
 mod stage_people;
 mod stage_previews;
 mod stage_rooms;
+mod talk;
 mod unpublished;
 mod unscoped;
 mod walk;

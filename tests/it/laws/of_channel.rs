@@ -9,7 +9,8 @@ use super::call::Call;
 use super::line::{Line, Need, lines};
 use super::scene::{Person, Scene, Standing};
 use super::stage_files::{
-    begin_upload, complete_upload, describe_own_file, remove_file_of_others, remove_own_file,
+    begin_upload, complete_posted_upload, complete_upload, describe_own_file, remove_file_of_others,
+    remove_own_file,
 };
 use super::stage_people::change_profile;
 use super::stage_previews::{edit_links, strip_others, strip_own};
@@ -23,9 +24,11 @@ const PINS: Need = Need::Writes(Permission::PinMessages);
 pub fn lines() -> Vec<Line> {
     lines! { channel:
         Post by WRITES, Anew, tells ["message.created"], post;
+        Post by WRITES, Anew, tells ["message.created", "notification.new"], reply;
         Edit by WRITES, Anew, tells ["message.edited"], edit_own;
         Delete by Need::May(Permission::ManageMessages), Quiet, tells ["message.deleted"], delete_others;
         Delete by Need::Member, Quiet, tells ["message.deleted"], delete_own;
+        Delete by Need::May(Permission::ManageMessages), Quiet, tells ["message.deleted"], delete_reply;
         React by Need::Writes(Permission::AddReactions), Quiet, tells ["reaction.added"], react;
         Unreact by Need::Member, Quiet, tells ["reaction.removed"], take_back;
         AnnouncePerson by Need::Server, Quiet, tells ["user.updated"], change_profile;
@@ -44,12 +47,32 @@ pub fn lines() -> Vec<Line> {
         RemoveAttachment by Need::May(Permission::ManageMessages), Quiet, tells ["message.edited"], remove_file_of_others;
         RemoveAttachment by Need::Member, Quiet, tells ["message.edited"], remove_own_file;
         SettleAttachment by Need::Server, Quiet, tells [], complete_upload;
+        SettleAttachment by Need::Server, Quiet, tells ["message.edited"], complete_posted_upload;
     }
 }
 
 async fn post(scene: &Scene, _: &Person) -> Call {
     let path = format!("/api/channels/{}/messages", scene.general);
     Call::new(Method::POST, path, json!({ "body_md": scene.name("hello") })).differing("body_md", "another")
+}
+
+/// The request by which somebody replies to a new message of the owner's, also in the channel.
+async fn replying(scene: &Scene) -> (String, Value) {
+    let parent = scene.said_by(&scene.owner, "what of it?").await;
+    let reply = json!({ "body_md": scene.name("this"), "parent_id": parent, "also_to_channel": true });
+    (format!("/api/channels/{}/messages", scene.general), reply)
+}
+
+async fn reply(scene: &Scene, _: &Person) -> Call {
+    let (path, reply) = replying(scene).await;
+    Call::new(Method::POST, path, reply).differing("also_to_channel", false)
+}
+
+/// The only one that a message has, of the owner's.
+async fn delete_reply(scene: &Scene, _: &Person) -> Call {
+    let (path, reply) = replying(scene).await;
+    let said = scene.made(Method::POST, &path, reply).await;
+    Call::bare(Method::DELETE, format!("/api/messages/{said}"))
 }
 
 /// A mention goes and another one comes.

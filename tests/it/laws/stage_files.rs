@@ -50,8 +50,8 @@ pub async fn remove_own_file(scene: &Scene, by: &Person) -> Call {
     Call::bare(Method::DELETE, posted_by(scene, by).await)
 }
 
-/// A file that was put into the object store: the server notes what it is.
-pub async fn complete_upload(scene: &Scene, by: &Person) -> Call {
+/// A file that was put into the object store, and the path by which the server is told so: then it notes what it is.
+async fn uploaded(scene: &Scene, by: &Person) -> (String, Call) {
     let picture = png(4, 4);
     let mut upload = upload(scene);
     // The address takes so many bytes, and no others.
@@ -60,6 +60,19 @@ pub async fn complete_upload(scene: &Scene, by: &Person) -> Call {
     let url = begun["upload_url"].as_str().expect("an address");
     let put = scene.http.put(url).header("content-type", "image/png").body(picture).send();
     assert!(put.await.expect("answers").status().is_success());
-    let id = begun["attachment"]["id"].as_str().expect("an id");
-    Call::bare(Method::POST, format!("/api/uploads/{id}/complete"))
+    let id = begun["attachment"]["id"].as_str().expect("an id").to_owned();
+    let call = Call::bare(Method::POST, format!("/api/uploads/{id}/complete"));
+    (id, call)
+}
+
+pub async fn complete_upload(scene: &Scene, by: &Person) -> Call {
+    uploaded(scene, by).await.1
+}
+
+/// A message shows the file already.
+pub async fn complete_posted_upload(scene: &Scene, by: &Person) -> Call {
+    let (id, call) = uploaded(scene, by).await;
+    let post = json!({ "body_md": scene.name("look"), "attachment_ids": [id] });
+    scene.done(by, Method::POST, &format!("/api/channels/{}/messages", scene.general), post).await;
+    call
 }

@@ -1,7 +1,7 @@
 //! The laws, for each verb of the tables in turn, on two nodes:
 //!
 //! 1. What a person fetched, and the events since, make what they would fetch now. It is asked of the owner, of members to whom things
-//!    are done and to whom they are not, and of somebody outside, before and after each verb.
+//!    are done and to whom they are not, and of somebody outside, before and after each verb; of messages once, in the end.
 //! 2. A replay on the other node brings the same events as were told live, in the same order per stream.
 //! 3. The same request under the same idempotency key is answered 200 with the same object; another one under it 409.
 //! 4. What can be done again changes nothing and tells nothing; what is deleted is not there a second time.
@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 use ajet_client::{Client, LiveEvent};
 use ajet_protocol::{ChannelId, Code, Permissions, Role, Sync, UserId};
 use futures::future::join_all;
+use futures::{StreamExt, stream};
 
 use super::call::{Answer, Call};
 use super::judged::{Aside, Check, History};
@@ -26,6 +27,9 @@ use super::watch::{Watch, caught_up};
 use super::{of_channel, of_community, of_person};
 use crate::support::cluster::{Cluster, base};
 use crate::support::{World, eventually, snapshot_of, text};
+
+/// Messages that are asked for at once.
+const AT_ONCE: usize = 8;
 
 #[tokio::test]
 async fn the_laws_hold_for_verbs_of_communities() {
@@ -64,6 +68,7 @@ async fn broken(cluster: &Cluster, lines: &[Line]) -> Vec<String> {
     let live = walk.told(world, watches).await;
     let replayed = walk.told(world, walk.watches(1).await).await;
     walk.judge(world, &live, &replayed).await;
+    walk.judge_talk(world, &live).await;
     walk.broken
 }
 
@@ -247,6 +252,23 @@ impl<'a> Walk<'a> {
             let history = self.history(world, at);
             broken.extend(history.breaches(live));
             broken.extend(history.departures(live, replayed));
+        }
+        self.broken.extend(broken);
+    }
+
+    /// Holds what was told of messages against what is answered about them now.
+    async fn judge_talk(&mut self, world: &World, live: &[Vec<LiveEvent>]) {
+        let mut broken = Vec::new();
+        for (at, (reader, live)) in self.readers.iter().zip(live).enumerate() {
+            let talk = self.history(world, at).talk(reader.id, live);
+            let client = reader.client.at(&self.nodes[0]);
+            let asked = talk.ids().map(|id| client.message(id));
+            let answers: Vec<_> = stream::iter(asked).buffered(AT_ONCE).collect().await;
+            for fresh in answers {
+                let differ =
+                    talk.differences(&fresh.unwrap_or_else(|error| panic!("{}: {error}", reader.name)));
+                broken.extend(differ.into_iter().map(|one| format!("{}: {one}", reader.name)));
+            }
         }
         self.broken.extend(broken);
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ajet_client::Client;
 use ajet_protocol::ops::ClusterReport;
-use ajet_protocol::{ChannelId, CreateCommunity, UserId};
+use ajet_protocol::{ChannelId, UserId};
 use rustix::process::Signal;
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
@@ -17,6 +17,7 @@ use super::server::resident_kib;
 use super::stored::post_into;
 use super::{Figure, Size, people};
 use crate::lab::Lab;
+use crate::people::one_more;
 
 /// Channels of a community, besides the one that it was founded with; the server allows 5,000.
 const TOGETHER: usize = 2000;
@@ -37,9 +38,7 @@ pub async fn activated(lab: &mut Lab, size: Size) -> anyhow::Result<Vec<Figure>>
     let owner = people.owner.me().await?.user.id;
     let mut communities = vec![people.community.id.0];
     for n in 1..count.div_ceil(TOGETHER) {
-        let (name, slug) = (format!("Load {n}").into(), format!("load-{n}"));
-        let found = CreateCommunity { name, slug, client_mutation_id: None };
-        communities.push(people.owner.create_community(&found).await?.id.0);
+        communities.push(one_more(&people.owner, n).await?.id.0);
     }
     lab.signal(0, Signal::TERM);
     lab.ended(0).await;
