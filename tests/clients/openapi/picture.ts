@@ -3,7 +3,8 @@ import { must } from './wait.js';
 
 // A PNG of three by two pixels.
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAEUlEQVR42mM4IccAQUBsA0EAPXwGGaLGsUIAAAAASUVORK5CYII=';
-const SIGNATURE_BYTES = 8;
+// What any JPEG begins with: squares of pictures through which nothing shows are made as these.
+const JPEG = Uint8Array.of(0xff, 0xd8, 0xff);
 
 export const bytes = Uint8Array.from(atob(PNG), (byte) => byte.charCodeAt(0));
 
@@ -14,9 +15,8 @@ const same = (got: ArrayBuffer, wanted: Uint8Array) => Buffer.compare(Buffer.fro
 // Whether these bytes are that picture.
 export const isPicture = (got: ArrayBuffer): boolean => same(got, bytes);
 
-// Whether these bytes begin as any PNG does.
-export const isPng = (got: ArrayBuffer): boolean =>
-  same(got.slice(0, SIGNATURE_BYTES), bytes.slice(0, SIGNATURE_BYTES));
+// Whether these bytes begin as any JPEG does.
+export const isJpeg = (got: ArrayBuffer): boolean => same(got.slice(0, JPEG.length), JPEG);
 
 // Sends the picture to where an upload was begun.
 export const put = async (address: string, headers: Record<string, string>): Promise<void> => {

@@ -18,7 +18,7 @@ import {
   token,
   user,
 } from './begin-openapi-fetch.js';
-import { bytes, fetched, isPicture, isPng, picture, put } from './picture.js';
+import { bytes, fetched, isJpeg, isPicture, picture, put } from './picture.js';
 import { Frames } from './stream.js';
 import { must, until } from './wait.js';
 
@@ -223,7 +223,7 @@ const newEmoji = { name: emojiName, file: asText(picture('dots.png')) };
 const emoji = or(
   await client.POST('/api/communities/{id}/emoji', { ...inCommunity, body: newEmoji, bodySerializer: form }),
 );
-must(emoji.name === emojiName && isPng(await bytesOf(emoji.url)), 'it has a picture', emoji);
+must(emoji.name === emojiName && isJpeg(await bytesOf(emoji.url)), 'it has a picture', emoji);
 const isListed = async () => {
   const params = { path: { id: community.id }, query: { limit: 200 } };
   return or(await client.GET('/api/communities/{id}/emoji', { params })).items.some((one) => one.id === emoji.id);
@@ -238,7 +238,7 @@ must(!(await isListed()), 'it is gone');
 const avatar = { file: asText(picture('me.png')) };
 const me = or(await client.PUT('/api/me/avatar', { body: avatar, bodySerializer: form }));
 must(me.id === user.id && me.avatar_url !== null, 'one has a picture', me);
-must(isPng(await bytesOf(me.avatar_url)), 'it is served', me);
+must(isJpeg(await bytesOf(me.avatar_url)), 'it is served', me);
 done(await client.DELETE('/api/me/avatar'));
 must(or(await client.GET('/api/me')).avatar_url === null, 'one has no picture');
 

@@ -49,7 +49,7 @@ import {
   uploadsComplete,
 } from './api.js';
 import { by, channel, community, is, name, user } from './begin-orval.js';
-import { bytes, fetched, isPicture, isPng, picture, put } from './picture.js';
+import { bytes, fetched, isJpeg, isPicture, picture, put } from './picture.js';
 import { must, until } from './wait.js';
 
 const HOUR_MS = 3_600_000;
@@ -213,7 +213,7 @@ const bytesOf = async (url: string) => {
 // A custom emoji, which is a reaction too.
 const emojiName = name.replaceAll('-', '_');
 const emoji = is(await emojiCreate(community.id, { name: emojiName, file: picture('dots.png') }), 201).data;
-must(emoji.name === emojiName && isPng(await bytesOf(emoji.url)), 'it has a picture', emoji);
+must(emoji.name === emojiName && isJpeg(await bytesOf(emoji.url)), 'it has a picture', emoji);
 const isListed = async () =>
   is(await emojiList(community.id, { limit: 200 }), 200).data.items.some((one) => one.id === emoji.id);
 must(await isListed(), 'it is listed');
@@ -225,7 +225,7 @@ must(!(await isListed()), 'it is gone');
 // One's own picture.
 const me = is(await meSetAvatar({ file: picture('me.png') }), 200).data;
 must(me.id === user.id && me.avatar_url !== null, 'one has a picture', me);
-must(isPng(await bytesOf(me.avatar_url)), 'it is served', me);
+must(isJpeg(await bytesOf(me.avatar_url)), 'it is served', me);
 is(await meRemoveAvatar(), 204);
 must(is(await meGet(), 200).data.avatar_url === null, 'one has no picture');
 

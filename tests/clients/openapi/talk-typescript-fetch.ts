@@ -27,7 +27,7 @@ import {
   type PostMessage,
   ReactionAddedEventFromJSON,
 } from './client/index.js';
-import { bytes, isPicture, isPng, picture, put } from './picture.js';
+import { bytes, isJpeg, isPicture, picture, put } from './picture.js';
 import { Frames } from './stream.js';
 import { must, until } from './wait.js';
 
@@ -207,7 +207,7 @@ const bytesOf = async (url: string) => {
 // A custom emoji, which is a reaction too.
 const emojiName = name.replaceAll('-', '_');
 const emoji = await pictures.emojiCreate({ ...inCommunity, name: emojiName, file: picture('dots.png') });
-must(emoji.name === emojiName && isPng(await bytesOf(emoji.url)), 'it has a picture', emoji);
+must(emoji.name === emojiName && isJpeg(await bytesOf(emoji.url)), 'it has a picture', emoji);
 const isListed = async () =>
   (await pictures.emojiList({ ...inCommunity, limit: 200 })).items.some((one) => one.id === emoji.id);
 must(await isListed(), 'it is listed');
@@ -219,7 +219,7 @@ must(!(await isListed()), 'it is gone');
 // One's own picture.
 const me = await pictures.meSetAvatar({ file: picture('me.png') });
 must(me.id === user.id && me.avatarUrl !== null, 'one has a picture', me);
-must(isPng(await bytesOf(me.avatarUrl)), 'it is served', me);
+must(isJpeg(await bytesOf(me.avatarUrl)), 'it is served', me);
 await pictures.meRemoveAvatar();
 must((await own.meGet()).avatarUrl === null, 'one has no picture');
 

@@ -23,7 +23,7 @@ from ajet_chat_client.models import (
 from ajet_chat_client.types import File
 
 from begin_openapi_python_client import base, channel, client, client_of, community, done, name, refused, sign_in, signed_in
-from picture import PNG, SIGNATURE, fetched, put
+from picture import JPEG, PNG, fetched, put
 from stream import data_of, opened
 from wait import until
 
@@ -209,7 +209,7 @@ def bytes_of(url):
 # A custom emoji, which is a reaction too.
 form = EmojiForm(name=name.replace("-", "_"), file=file("dots.png"))
 emoji = done(emoji_create.sync(community.id, client=client, body=form))
-assert emoji.name == name.replace("-", "_") and bytes_of(emoji.url).startswith(SIGNATURE), emoji
+assert emoji.name == name.replace("-", "_") and bytes_of(emoji.url).startswith(JPEG), emoji
 assert emoji in done(emoji_list.sync(community.id, client=client, limit=200)).items
 done(reactions_add.sync(posted.id, f":{emoji.name}:", client=client))
 assert (f":{emoji.name}:", 1, True) in reactions(), reactions()
@@ -218,7 +218,7 @@ assert emoji.id not in ids(emoji_list.sync(community.id, client=client, limit=20
 
 # One's own picture.
 me = done(me_set_avatar.sync(client=client, body=PictureForm(file=file("me.png"))))
-assert me.id == signed_in.user.id and bytes_of(me.avatar_url).startswith(SIGNATURE), me
+assert me.id == signed_in.user.id and bytes_of(me.avatar_url).startswith(JPEG), me
 done(me_remove_avatar.sync(client=client))
 assert done(me_get.sync(client=client)).avatar_url is None
 

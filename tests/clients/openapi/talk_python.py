@@ -10,7 +10,7 @@ from openapi_client import (
 )
 
 from begin_python import base, channel, client, client_of, community, messages, name, refused, sign_in, signed_in
-from picture import PNG, SIGNATURE, put
+from picture import JPEG, PNG, put
 from stream import data_of, opened
 from wait import until
 
@@ -180,7 +180,7 @@ def bytes_of(url):
 
 
 emoji = pictures.emoji_create(community.id, ("dots.png", PNG), name.replace("-", "_"))
-assert emoji.name == name.replace("-", "_") and bytes_of(emoji.url).startswith(SIGNATURE), emoji
+assert emoji.name == name.replace("-", "_") and bytes_of(emoji.url).startswith(JPEG), emoji
 assert emoji in pictures.emoji_list(community.id, limit=200).items
 messages.reactions_add(posted.id, f":{emoji.name}:")
 assert (f":{emoji.name}:", 1, True) in reactions(), reactions()
@@ -189,7 +189,7 @@ assert emoji.id not in [one.id for one in pictures.emoji_list(community.id, limi
 
 # One's own picture.
 me = pictures.me_set_avatar(("me.png", PNG))
-assert me.id == signed_in.user.id and bytes_of(me.avatar_url).startswith(SIGNATURE), me
+assert me.id == signed_in.user.id and bytes_of(me.avatar_url).startswith(JPEG), me
 pictures.me_remove_avatar()
 assert MeApi(client).me_get().avatar_url is None
 
