@@ -24,7 +24,7 @@ pub async fn one_more(owner: &Client, number: usize) -> anyhow::Result<Community
         0 => ("Load".to_owned(), "load".to_owned()),
         n => (format!("Load {n}"), format!("load-{n}")),
     };
-    let found = CreateCommunity { name: name.into(), slug: slug.into(), client_mutation_id: None };
+    let found = CreateCommunity { name: name.into(), slug, client_mutation_id: None };
     Ok(owner.create_community(&found).await?)
 }
 
