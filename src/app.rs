@@ -74,10 +74,10 @@ pub struct Server {
 }
 
 /// What the others are told of this node.
-fn own_peer(config: &Config, database: uuid::Uuid, addr: SocketAddr) -> Peer {
+fn own_peer(config: &Config, id: NodeId, database: uuid::Uuid, addr: SocketAddr) -> Peer {
     let told = &config.node.addr;
     Peer {
-        id: NodeId(uuid::Uuid::new_v4()),
+        id,
         database,
         name: config.node_name(),
         addr: if told.is_empty() { addr.to_string() } else { told.clone() },
@@ -119,15 +119,11 @@ impl Server {
     pub async fn start(config: &Config, listener: TcpListener) -> Result<Self, StartError> {
         let addr =
             listener.local_addr().map_err(|source| StartError::Listen { addr: config.http.addr, source })?;
-        if config.db.migrate {
-            let applied =
-                ajet_schema::up(&connect_options(&config.db).options([("statement_timeout", "0")])).await?;
-            tracing::info!(applied, "database schema is up to date");
-        }
-        let store = Store::new(&config.db);
-        let me = own_peer(config, store.log_identity().await?.database, addr);
-        let (database, number) = (me.database, config.node_number(me.id.0));
-        let bus = connect_bus(config, me.id).await?;
+        let me = NodeId(uuid::Uuid::new_v4());
+        // Both are mostly waited for.
+        let (opened, bus) = tokio::join!(open_store(config), connect_bus(config, me));
+        let ((store, database), bus) = (opened?, bus?);
+        let (me, number) = (own_peer(config, me, database, addr), config.node_number(me.0));
         let blobs = Blobs::new(&config.objects)?;
         tokio::spawn(ensure_bucket(blobs.clone()));
         let guard = Arc::new(Guard::default());
@@ -322,6 +318,18 @@ fn hooks(scan: &Arc<RevocationScan>, tokens: &Tokens, notices: &Notices) -> Hook
         forget_cached: Box::new(move || tokens.forget_cached()),
         notice: Box::new(move |text| notices.add(text)),
     }
+}
+
+/// The database with its schema of now, and the id of its log.
+async fn open_store(config: &Config) -> Result<(Store, uuid::Uuid), StartError> {
+    if config.db.migrate {
+        let applied =
+            ajet_schema::up(&connect_options(&config.db).options([("statement_timeout", "0")])).await?;
+        tracing::info!(applied, "database schema is up to date");
+    }
+    let store = Store::new(&config.db);
+    let database = store.log_identity().await?.database;
+    Ok((store, database))
 }
 
 async fn connect_bus(config: &Config, me: NodeId) -> Result<Bus, BusError> {

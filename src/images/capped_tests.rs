@@ -17,7 +17,7 @@ use super::samples::{
 /// Says which picture a process is for.
 const VARIABLE: &str = "AJET_TEST_CAPPED";
 /// What a process takes beside its picture, such as stacks and what its allocator keeps.
-const BESIDE: u64 = 32 << 20;
+const BESIDE: u64 = 8 << 20;
 
 /// Lets this process take no more than so many bytes on top of what it has.
 fn cap(bytes: u64) {
@@ -28,7 +28,7 @@ fn cap(bytes: u64) {
     setrlimit(Resource::As, Rlimit { current: most, maximum: most }).expect("is taken");
 }
 
-/// What is dealt with whole: the pictures, or each of a corpus.
+/// The samples that are decoded.
 const TAKEN: [&str; 14] = [
     "png",
     "jpeg",
@@ -112,6 +112,9 @@ fn in_a_process_of_its_own() {
     for bytes in pictures {
         let container = read(&bytes);
         container.within(BOUNDS).expect("is within its bounds");
+        assert_eq!(container.turns(), name.starts_with("turned") || bytes == photo(64, 32), "turns");
+        assert_eq!(container.is_animated(), name.contains("animation") || name == "gif", "is animated");
+        assert_eq!(container.frames == 2, name.contains("animation") || name.contains("two scans"), "frames");
         if name == "square" {
             squares(&container, &[64, 256]).expect("is decoded");
         } else {

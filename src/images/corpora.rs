@@ -90,8 +90,8 @@ fn frame_of(png: &[u8], number: u32) -> Vec<u8> {
     chunk(b"fdAT", &[&number.to_be_bytes()[..], &png[at + 4..at + 4 + length]].concat())
 }
 
-/// A PNG of these sizes and of two frames: red on its left and blue on its right, and the other way round. Shown three times, each frame for
-/// half a second.
+/// A PNG of these sizes and of two frames: red on its left and blue on its right, and the other way round. Shown three times, each frame
+/// for half a second.
 pub fn apng((width, height): (u32, u32), orientation: u8) -> Vec<u8> {
     let packed = |picture: &DynamicImage| {
         let mut out = Vec::new();

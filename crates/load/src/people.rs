@@ -11,15 +11,16 @@ const AT_ONCE: usize = 16;
 pub struct People {
     pub owner: Client,
     pub community: Community,
-    /// The first of them is the general one. Those that are too many for the community are in further ones of the owner's.
+    /// The first of them is the general one. Rooms beyond [`limits::CHANNELS`] are in further communities of the owner's, to which
+    /// [`Self::join`] invites no one.
     pub rooms: Vec<Channel>,
 }
 
-/// Founds one more community; before it there are so many.
+/// Founds the community with this number; that of the first one is 0.
 ///
 /// # Errors
 /// When the server refuses.
-pub async fn one_more(owner: &Client, number: usize) -> anyhow::Result<Community> {
+pub async fn found_community(owner: &Client, number: usize) -> anyhow::Result<Community> {
     let (name, slug) = match number {
         0 => ("Load".to_owned(), "load".to_owned()),
         n => (format!("Load {n}"), format!("load-{n}")),
@@ -36,11 +37,11 @@ impl People {
     pub async fn found(base: &str, rooms: usize) -> anyhow::Result<Self> {
         let nobody = Client::new(base)?;
         let (owner, _) = nobody.sign_in("owner").await?;
-        let community = one_more(&owner, 0).await?;
+        let community = found_community(&owner, 0).await?;
         let most = usize::try_from(limits::CHANNELS)?;
         let mut all = with_rooms(&owner, &community, rooms.min(most)).await?;
         while all.len() < rooms {
-            let further = one_more(&owner, all.len() / most).await?;
+            let further = found_community(&owner, all.len() / most).await?;
             all.extend(with_rooms(&owner, &further, most.min(rooms - all.len())).await?);
         }
         Ok(Self { owner, community, rooms: all })

@@ -64,20 +64,19 @@ pub async fn up(options: &PgConnectOptions) -> Result<usize, SchemaError> {
     // Several nodes may start at once, and even the list of migrations is made but once.
     lock(&mut connection).await.map_err(SchemaError::Connect)?;
     let pending = status_on(&mut connection).await?.iter().filter(|one| !one.applied).count();
-    let result = MIGRATOR.run(&mut connection).await;
-    let named = match &result {
-        Ok(()) => fill_keys(&mut connection).await,
-        Err(_) => Ok(()),
-    };
-    let queue = match &result {
-        Ok(()) => set_up_queue(options).await,
-        Err(_) => Ok(()),
-    };
-    let _ = connection.close().await;
-    result?;
-    named.map_err(SchemaError::Fill)?;
-    queue?;
+    match bring_up(&mut connection).await {
+        Ok(()) => queue::install(connection).await?,
+        Err(error) => {
+            let _ = connection.close().await;
+            return Err(error);
+        }
+    }
     Ok(pending)
+}
+
+async fn bring_up(connection: &mut PgConnection) -> Result<(), SchemaError> {
+    MIGRATOR.run(&mut *connection).await?;
+    fill_keys(connection).await.map_err(SchemaError::Fill)
 }
 
 /// Takes the lock, and asks again while another node has it. A statement that waits for the lock holds a snapshot: an index that the other node
@@ -93,10 +92,6 @@ async fn lock(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         }
         tokio::time::sleep(LOCK_AGAIN).await;
     }
-}
-
-async fn set_up_queue(options: &PgConnectOptions) -> Result<(), SchemaError> {
-    queue::install(connect(options).await?).await
 }
 
 async fn fill_keys(connection: &mut PgConnection) -> Result<(), sqlx::Error> {

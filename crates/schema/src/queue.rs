@@ -11,7 +11,7 @@ use graphile_worker::{
     BoxFuture, Database, DatabaseDriver, DbError, DbExecutor, DbParams, DbRow, DbTransaction,
     NotificationStream, TransactionDriver, WorkerUtils,
 };
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::{SchemaError, driver};
@@ -45,13 +45,18 @@ begin
 end
 $$";
 
-/// Brings the queue's schema to the newest form, on a connection of its own. Others are kept out by the caller's lock.
+/// Brings the queue's schema to the newest form, and ends the connection, which holds the lock that keeps others out meanwhile.
 pub(crate) async fn install(connection: PgConnection) -> Result<(), SchemaError> {
     let connection = Arc::new(Mutex::new(connection));
     let queue = WorkerUtils::new(Database::new(Single(Arc::clone(&connection))), SCHEMA);
     queue.migrate().await.map_err(|error| SchemaError::Queue(error.to_string()))?;
-    let mut connection = connection.lock().await;
-    sqlx::raw_sql(RIGHTS).execute(&mut *connection).await.map_err(SchemaError::Fill)?;
+    drop(queue);
+    let rights = sqlx::raw_sql(RIGHTS).execute(&mut *connection.lock().await).await;
+    // No one else has it any more.
+    if let Some(connection) = Arc::into_inner(connection) {
+        let _ = connection.into_inner().close().await;
+    }
+    rights.map_err(SchemaError::Fill)?;
     Ok(())
 }
 

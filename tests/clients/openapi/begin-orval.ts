@@ -1,5 +1,5 @@
 // What the programs with orval's client begin with: somebody signed in, a community, and a channel of their own.
-import { authDev, channelsCreate, communitiesCreate, communitiesList } from './api.js';
+import { authDev, channelsCreate, communitiesCreate, communitiesList, type Problem } from './api.js';
 import { session } from './orval-fetch.js';
 import { must } from './wait.js';
 
@@ -10,6 +10,13 @@ session.base = base;
 export const is = <T extends { status: number; data: unknown }, S extends T['status']>(answer: T, status: S) => {
   must(answer.status === status, `${answer.status} and not ${status}`, answer.data);
   return answer as Extract<T, { status: S }>;
+};
+
+// The problem document of what was refused with this status and code.
+export const refused = (status: number, code: string, answer: { status: number; data: unknown }): Problem => {
+  const problem = is(answer, status).data as Problem;
+  must(problem.code === code, 'the refusal says something else', problem);
+  return problem;
 };
 
 const { token, user } = is(await authDev({ username }), 200).data;

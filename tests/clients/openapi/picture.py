@@ -6,7 +6,7 @@ import urllib.request
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAEUlEQVR42mM4IccAQUBsA0EAPXwGGaLGsUIAAAAASUVORK5CYII="
 )
-# What any JPEG begins with: squares of pictures through which nothing shows are made as these.
+# What any JPEG begins with. Squares of opaque pictures are JPEGs.
 JPEG = b"\xff\xd8\xff"
 
 

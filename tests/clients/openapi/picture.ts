@@ -3,7 +3,7 @@ import { must } from './wait.js';
 
 // A PNG of three by two pixels.
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAEUlEQVR42mM4IccAQUBsA0EAPXwGGaLGsUIAAAAASUVORK5CYII=';
-// What any JPEG begins with: squares of pictures through which nothing shows are made as these.
+// What any JPEG begins with. Squares of opaque pictures are JPEGs.
 const JPEG = Uint8Array.of(0xff, 0xd8, 0xff);
 
 export const bytes = Uint8Array.from(atob(PNG), (byte) => byte.charCodeAt(0));

@@ -116,7 +116,7 @@ must(votes(results) === 'red 0 false,green 1 false', 'one has voted', results);
 must(results.poll?.question === 'Which?', 'it is the same poll', results);
 const several = refused(422, 'invalid', await vote(asked, [0, 1]));
 must(several.errors[0]?.field === 'options', 'the refusal names the options', several);
-const ending = { question: 'Now?', options: ['yes', 'no'], closes_at: fromNow(2_000) };
+const ending = { question: 'Now?', options: ['yes', 'no'], closes_at: fromNow(5_000) };
 const closing = or(await post({ body_md: 'hurry', poll: ending }));
 await until('the end of the poll', async () => (await read(closing)).poll?.closed || undefined);
 refused(409, 'conflict', await vote(closing, [0]));

@@ -120,7 +120,7 @@ must(votes(results) === 'red 0 false,green 1 false', 'one has voted', results);
 must(results.poll?.question === 'Which?', 'it is the same poll', results);
 const several = await refused(422, 'invalid', vote(asked, [0, 1]));
 must(several.errors[0]?.field === 'options', 'the refusal names the options', several);
-const ending = { question: 'Now?', options: ['yes', 'no'], closesAt: fromNow(2_000) };
+const ending = { question: 'Now?', options: ['yes', 'no'], closesAt: fromNow(5_000) };
 const closing = await post({ bodyMd: 'hurry', poll: ending });
 await until('the end of the poll', async () => (await read(closing)).poll?.closed || undefined);
 await refused(409, 'conflict', vote(closing, [0]));

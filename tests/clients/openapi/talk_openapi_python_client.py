@@ -126,7 +126,7 @@ results = read(asked).poll
 assert (results.question, votes(results)) == ("Which?", [("red", 0, False), ("green", 1, False)]), results
 problem = refused(422, "invalid", polls_vote.sync(asked.id, client=client, body=CastVotes(options=[0, 1])))
 assert problem.errors[0].field == "options", problem
-ends_at = datetime.now(timezone.utc) + timedelta(seconds=2)
+ends_at = datetime.now(timezone.utc) + timedelta(seconds=5)
 closing = done(post(body_md="hurry", poll=PostPoll(question="Now?", options=["yes", "no"], closes_at=ends_at)))
 until("the end of the poll", lambda: read(closing).poll.closed)
 refused(409, "conflict", polls_vote.sync(closing.id, client=client, body=CastVotes(options=[0])))

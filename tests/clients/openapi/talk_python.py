@@ -100,7 +100,7 @@ results = messages.messages_get(asked.id).poll
 assert (results.question, votes(results)) == ("Which?", [("red", 0, False), ("green", 1, False)]), results
 problem = refused(422, "invalid", messages.polls_vote, asked.id, CastVotes(options=[0, 1]))
 assert problem["errors"][0]["field"] == "options", problem
-ends_at = datetime.now(timezone.utc) + timedelta(seconds=2)
+ends_at = datetime.now(timezone.utc) + timedelta(seconds=5)
 closing = post(body_md="hurry", poll=PostPoll(question="Now?", options=["yes", "no"], closes_at=ends_at))
 until("the end of the poll", lambda: messages.messages_get(closing.id).poll.closed)
 refused(409, "conflict", messages.polls_vote, closing.id, CastVotes(options=[0]))

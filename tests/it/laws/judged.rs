@@ -1,10 +1,13 @@
-//! What one reader was told, held against what `GET /api/sync` said at each check.
+//! What one reader was told, held against what `GET /api/sync` said at each check. Messages are held against what is answered about them
+//! in the end (`talk`).
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use ajet_client::{LiveEvent, Model};
 use ajet_protocol::events::{RightsChanged, frames};
-use ajet_protocol::{ChannelId, CommunityId, Envelope, Event, EventId, StreamId, Sync, UserId};
+use ajet_protocol::{
+    ChannelId, CommunityId, Envelope, Event, EventId, MessageId, StreamId, Sync, SyncedChannel, UserId,
+};
 use serde_json::Value;
 
 use super::log::{Log, Seen};
@@ -108,8 +111,8 @@ impl History<'_> {
 
     /// The messages of channels in which the reader has been from when they were posted, as all that was told of them makes them.
     pub fn talk(&self, me: UserId, told: &[LiveEvent]) -> Talk {
-        let (mut events, _) = self.taken_in(told);
-        events.sort_by_key(|event| (event.check, event.transaction));
+        // All events of a message and of its replies are on one stream, which has an order.
+        let (events, _) = self.taken_in(told);
         let mut talk = Talk::of(me);
         for Placed { check, envelope, .. } in events {
             let event = envelope.event().expect("its payload").expect("is known");
@@ -120,6 +123,15 @@ impl History<'_> {
             }
         }
         talk
+    }
+
+    /// The channels in which the reader has been all the time, with the newest message of each at the first check and at the last one.
+    pub fn heard_all_of(&self) -> Vec<(ChannelId, [Option<MessageId>; 2])> {
+        let ends = [0, self.checks.len() - 1].map(|at| &self.checks[at].fresh);
+        let newest = |sync: &Sync, id| joined(sync).find(|one| one.channel.id == id)?.channel.last_message_id;
+        let heard = joined(ends[0]).map(|one| one.channel.id);
+        let heard = heard.filter(|id| self.was_in(0, |later| shows(later, *id, true)));
+        heard.map(|id| (id, ends.map(|sync| newest(sync, id)))).collect()
     }
 
     /// The events of frames by stream, in the order in which they came: those that a reader gets live and in a replay alike. A replay is
@@ -170,9 +182,13 @@ fn has(sync: &Sync, id: CommunityId) -> bool {
     sync.communities.iter().any(|one| one.community.id == id)
 }
 
-fn shows(sync: &Sync, id: ChannelId, joined: bool) -> bool {
+fn shows(sync: &Sync, id: ChannelId, only_joined: bool) -> bool {
     let all = sync.channels.iter().chain(&sync.dms);
-    all.filter(|one| one.joined || !joined).any(|one| one.channel.id == id)
+    all.filter(|one| one.joined || !only_joined).any(|one| one.channel.id == id)
+}
+
+fn joined(sync: &Sync) -> impl Iterator<Item = &SyncedChannel> {
+    sync.channels.iter().chain(&sync.dms).filter(|one| one.joined)
 }
 
 /// The channel that an event is about; on a person's own stream its payload says so.

@@ -81,7 +81,8 @@ impl Log {
                           and not exists (select 1 from due_notices where parked_at is null)
                           and not exists (select 1 from job_requests where name in ('poll:close', 'message:preview', 'attachment:process'))
                           and not exists (select 1 from graphile_worker.jobs
-                                          where task_identifier in ('poll:close', 'message:preview', 'attachment:process'))
+                                          where task_identifier in
+                                            ('poll:close', 'message:preview', 'attachment:process'))
                           and not exists (select 1 from saved_messages where remind_at < now() + interval '10 s')
                           and not exists (select 1 from scheduled_messages
                                           where state in ('pending', 'taken') and send_at < now() + interval '10 s')

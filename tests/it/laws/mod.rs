@@ -5,7 +5,7 @@
 //! `unpublished`) and the matrix (`matrix`) go through the lines.
 //!
 //! A bot is answered as a member is, within the scopes of its token (`unscoped`).
-//! What a client knows by events is the model of the SDK (`ajet_client::Model`).
+//! What a client knows by events is the model of the SDK (`ajet_client::Model`); of messages it is what `talk` makes of them.
 //!
 //! Two laws have tables of their own: each list pages completely while it changes (`paged`, `of_list`), and what belongs to another
 //! community is not there (`foreign`).

@@ -68,7 +68,7 @@ async fn reply(scene: &Scene, _: &Person) -> Call {
     Call::new(Method::POST, path, reply).differing("also_to_channel", false)
 }
 
-/// The only one that a message has, of the owner's.
+/// A reply of the owner's, the only one under its message.
 async fn delete_reply(scene: &Scene, _: &Person) -> Call {
     let (path, reply) = replying(scene).await;
     let said = scene.made(Method::POST, &path, reply).await;

@@ -36,7 +36,7 @@ impl Talk {
                 self.messages.insert(said.message.id, said.message.into());
             }
             Event::MessageEdited(said) => self.edited(said.message),
-            Event::MessageDeleted(gone) => self.change(gone.message_id, |message| message.deleted = true),
+            Event::MessageDeleted(gone) => self.deleted(gone.message_id),
             Event::MessagePinned(pin) => self.change(pin.message_id, |message| message.pinned = true),
             Event::MessageUnpinned(pin) => self.change(pin.message_id, |message| message.pinned = false),
             Event::ReactionAdded(ReactionPayload { message_id, user_id, emoji }) => {
@@ -58,6 +58,21 @@ impl Talk {
         }
     }
 
+    /// A deleted message keeps its place, and loses all else without further events.
+    fn deleted(&mut self, id: MessageId) {
+        self.reactions.retain(|(message, _), _| *message != id);
+        self.change(id, |message| {
+            message.deleted = true;
+            message.body_md.clear();
+            message.body_html.clear();
+            message.attachments.clear();
+            message.mentions.clear();
+            message.previews.clear();
+            message.poll = None;
+            message.pinned = false;
+        });
+    }
+
     /// Events show messages without what other events tell.
     fn edited(&mut self, shown: MessageShown) {
         self.change(shown.id, |known| {
@@ -70,13 +85,10 @@ impl Talk {
     /// Where what is answered about a message differs from what was told of it.
     pub fn differences(&self, fresh: &Message) -> Vec<String> {
         let (id, known) = (fresh.id, &self.messages[&fresh.id]);
-        let mut told = facts(known);
-        let mut is = facts(fresh);
-        if !fresh.deleted {
-            told.push(("reactions", format!("{:?}", self.reactions_to(id))));
-            let reactions = fresh.reactions.iter().map(|one| (&*one.emoji, (one.count, one.reacted_by_me)));
-            is.push(("reactions", format!("{:?}", reactions.collect::<BTreeMap<_, _>>())));
-        }
+        let (mut told, mut is) = (facts(known), facts(fresh));
+        told.push(("reactions", format!("{:?}", self.reactions_to(id))));
+        let reactions = fresh.reactions.iter().map(|one| (&*one.emoji, (one.count, one.reacted_by_me)));
+        is.push(("reactions", format!("{:?}", reactions.collect::<BTreeMap<_, _>>())));
         told.push(("replies", format!("{:?}", self.replies_to(id))));
         is.push(("replies", format!("{:?}", replies(fresh))));
         let differing = told.iter().zip(&is).filter(|(told, is)| told != is);
@@ -114,25 +126,20 @@ fn replies(fresh: &Message) -> (usize, Vec<UserId>, Option<Timestamp>) {
 
 /// What there is to a message itself.
 fn facts(it: &Message) -> Vec<(&'static str, String)> {
-    let mut facts = vec![
+    // Names are filled in for each reader.
+    let html = if it.body_md.contains('<') { "" } else { &it.body_html };
+    vec![
         ("place", format!("{:?}", (it.channel_id, it.parent_id, it.also_to_channel))),
         ("maker", format!("{:?}", (it.author.id, it.kind))),
         ("creation", format!("{:?}", (it.seq, &it.client_mutation_id, it.created_at))),
         ("deleted", it.deleted.to_string()),
-    ];
-    if !it.deleted {
-        // Names are filled in for each reader.
-        let html = if it.body_md.contains('<') { "" } else { &it.body_html };
-        facts.extend([
-            ("text", format!("{:?}", (&it.body_md, html, it.edited_at))),
-            ("mentions", format!("{:?}", it.mentions)),
-            ("files", format!("{:?}", it.attachments)),
-            ("previews", format!("{:?}", it.previews)),
-            ("poll", format!("{:?}", it.poll.clone().map(unchosen))),
-            ("pinned", it.pinned.to_string()),
-        ]);
-    }
-    facts
+        ("text", format!("{:?}", (&it.body_md, html, it.edited_at))),
+        ("mentions", format!("{:?}", it.mentions)),
+        ("files", format!("{:?}", it.attachments)),
+        ("previews", format!("{:?}", it.previews)),
+        ("poll", format!("{:?}", it.poll.clone().map(unchosen))),
+        ("pinned", it.pinned.to_string()),
+    ]
 }
 
 /// A poll with the votes that an event tells, which does not say what one reader chose.

@@ -14,7 +14,7 @@
 use std::collections::BTreeSet;
 
 use ajet_client::{Client, LiveEvent};
-use ajet_protocol::{ChannelId, Code, Permissions, Role, Sync, UserId};
+use ajet_protocol::{ChannelId, Code, MessageId, PageQuery, Permissions, Role, Sync, UserId};
 use futures::future::join_all;
 use futures::{StreamExt, stream};
 
@@ -70,6 +70,20 @@ async fn broken(cluster: &Cluster, lines: &[Line]) -> Vec<String> {
     walk.judge(world, &live, &replayed).await;
     walk.judge_talk(world, &live).await;
     walk.broken
+}
+
+/// The messages of a channel that came after one.
+async fn posted_after(client: &Client, channel: ChannelId, before: Option<MessageId>) -> BTreeSet<MessageId> {
+    let (mut ids, mut after) = (BTreeSet::new(), before);
+    loop {
+        let query = PageQuery { after: after.map(|id| id.0), limit: Some(200), ..PageQuery::default() };
+        let page = client.messages(channel, &query).await.expect("reads");
+        ids.extend(page.items.iter().map(|message| message.id));
+        after = page.items.last().map(|message| message.id).or(after);
+        if !page.has_more {
+            return ids;
+        }
+    }
 }
 
 /// What all readers fetched at one moment.
@@ -256,18 +270,26 @@ impl<'a> Walk<'a> {
         self.broken.extend(broken);
     }
 
-    /// Holds what was told of messages against what is answered about them now.
+    /// Holds what was told of messages against what is answered about them now. What was told of none that is there was missed.
     async fn judge_talk(&mut self, world: &World, live: &[Vec<LiveEvent>]) {
         let mut broken = Vec::new();
         for (at, (reader, live)) in self.readers.iter().zip(live).enumerate() {
-            let talk = self.history(world, at).talk(reader.id, live);
+            let history = self.history(world, at);
+            let talk = history.talk(reader.id, live);
             let client = reader.client.at(&self.nodes[0]);
+            let mut is = |what: String| broken.push(format!("{}: {what}", reader.name));
+            for (channel, [before, last]) in history.heard_all_of() {
+                let mut there = posted_after(&client, channel, before).await;
+                there.retain(|id| Some(*id) <= last);
+                there.difference(&talk.ids().collect()).for_each(|id| is(format!("{id} was not told of")));
+            }
             let asked = talk.ids().map(|id| client.message(id));
             let answers: Vec<_> = stream::iter(asked).buffered(AT_ONCE).collect().await;
-            for fresh in answers {
-                let differ =
-                    talk.differences(&fresh.unwrap_or_else(|error| panic!("{}: {error}", reader.name)));
-                broken.extend(differ.into_iter().map(|one| format!("{}: {one}", reader.name)));
+            for (id, answer) in talk.ids().zip(answers) {
+                match answer {
+                    Ok(fresh) => talk.differences(&fresh).into_iter().for_each(&mut is),
+                    Err(error) => is(format!("{id}: {error}")),
+                }
             }
         }
         self.broken.extend(broken);

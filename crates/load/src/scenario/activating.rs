@@ -17,7 +17,7 @@ use super::server::resident_kib;
 use super::stored::post_into;
 use super::{Figure, Size, people};
 use crate::lab::Lab;
-use crate::people::one_more;
+use crate::people::found_community;
 
 /// Channels of a community, besides the one that it was founded with; the server allows 5,000.
 const TOGETHER: usize = 2000;
@@ -38,7 +38,7 @@ pub async fn activated(lab: &mut Lab, size: Size) -> anyhow::Result<Vec<Figure>>
     let owner = people.owner.me().await?.user.id;
     let mut communities = vec![people.community.id.0];
     for n in 1..count.div_ceil(TOGETHER) {
-        communities.push(one_more(&people.owner, n).await?.id.0);
+        communities.push(found_community(&people.owner, n).await?.id.0);
     }
     lab.signal(0, Signal::TERM);
     lab.ended(0).await;
