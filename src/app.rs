@@ -120,7 +120,7 @@ impl Server {
         let addr =
             listener.local_addr().map_err(|source| StartError::Listen { addr: config.http.addr, source })?;
         let me = NodeId(uuid::Uuid::new_v4());
-        // Both are mostly waited for.
+        // Neither needs the other, and both mostly wait. A migration is not broken off where NATS refuses.
         let (opened, bus) = tokio::join!(open_store(config), connect_bus(config, me));
         let ((store, database), bus) = (opened?, bus?);
         let (me, number) = (own_peer(config, me, database, addr), config.node_number(me.0));

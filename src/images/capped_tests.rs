@@ -79,6 +79,8 @@ fn alone(name: &str) -> Output {
     Command::new(std::env::current_exe().expect("has a path"))
         .args(["--exact", "images::capped_tests::in_a_process_of_its_own", "--ignored", "--nocapture"])
         .env(VARIABLE, name)
+        // A process that has no more memory could not look up the names for it, and would hang.
+        .env("RUST_BACKTRACE", "0")
         // An arena for each thread would reserve addresses that nothing uses.
         .env("MALLOC_ARENA_MAX", "1")
         // What was freed before the limit is given back at once, and is no room of the picture.
@@ -114,7 +116,10 @@ fn in_a_process_of_its_own() {
         container.within(BOUNDS).expect("is within its bounds");
         assert_eq!(container.turns(), name.starts_with("turned") || bytes == photo(64, 32), "turns");
         assert_eq!(container.is_animated(), name.contains("animation") || name == "gif", "is animated");
-        assert_eq!(container.frames == 2, name.contains("animation") || name.contains("two scans"), "frames");
+        assert!(
+            container.bytes_per_pixel == 12 || name != "jpeg of two scans",
+            "holds what is between scans"
+        );
         if name == "square" {
             squares(&container, &[64, 256]).expect("is decoded");
         } else {
