@@ -4,6 +4,7 @@
 //! HTTP/1.1 (RFC 9112): the body is chunked, and the connection ends with it. An HTTP/1.0 client gets it plain.
 
 use std::convert::Infallible;
+use std::io::Write as _;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
@@ -145,8 +146,9 @@ async fn write(
 
 /// Bytes as one chunk of a body; without any, the body's end.
 fn chunk(bytes: &[u8]) -> Vec<u8> {
-    let mut chunk = Vec::with_capacity(bytes.len() + 16);
-    chunk.extend_from_slice(format!("{:x}\r\n", bytes.len()).as_bytes());
+    let mut chunk = Vec::with_capacity(bytes.len() + 20);
+    // A vector takes all that is written to it.
+    let _ = write!(chunk, "{:x}\r\n", bytes.len());
     chunk.extend_from_slice(bytes);
     chunk.extend_from_slice(b"\r\n");
     chunk
