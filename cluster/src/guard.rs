@@ -124,7 +124,7 @@ impl Guard {
 
     /// Waits until it may.
     pub async fn entitled(&self) {
-        // Every request and every frame comes through here, and nearly always it may.
+        // Every request comes through here, and nearly always it may.
         if self.is_entitled() {
             return;
         }

@@ -112,7 +112,7 @@ fn between(asked: &SearchQuery, query: &Query) -> (Uuid, Uuid) {
     let since = query.since.map(|millis| Uuid::from_u128(first_at(millis).as_u128().saturating_sub(1)));
     let above = [since, asked.page.after].into_iter().flatten().max();
     let below = [query.before.map(first_at), asked.page.before].into_iter().flatten().min();
-    (above.unwrap_or(Uuid::nil()), below.unwrap_or(Uuid::max()))
+    (above.unwrap_or_default(), below.unwrap_or(Uuid::max()))
 }
 
 impl Search<'_> {

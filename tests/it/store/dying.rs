@@ -25,8 +25,9 @@ async fn dies_after(polls: usize, task: impl Future<Output = ()>) -> bool {
     .await
 }
 
-/// Has the world's own notifier do what is due. Again after a moment: what a dead one had sent may still have taken the row. Not before
-/// a turn is surely over, of which it would take the claim away: a lane that was not told of a row finds it ten seconds later.
+/// Has the world's own notifier do what is due; again after two seconds, since what a dead one had sent may still have taken the row.
+/// Not sooner: it ends the claim of a turn that is in progress, which then hands nothing to the broad lane. That one finds the row at its
+/// next look, up to twelve seconds later.
 async fn all_is_done(world: &World) {
     eventually("all people are notified", async || {
         release(world).await;

@@ -1,7 +1,7 @@
 //! Effects that are calls of the server, and what comes of them.
 //!
-//! Most run beside each other. What has to arrive in the order in which it was asked for (drafts, typing, read markers, reactions)
-//! goes through one queue.
+//! Most run beside each other. What has to arrive in the order in which it was asked for goes through a queue: an earlier edit that
+//! the client sends again would take the place of a later one.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use ajet_protocol::{
     AttachmentId, ChannelId, KeepDraft, MessageId, MessageQuery, MuteChannel, Page, PageQuery, PostMessage,
     ReadNotifications, RunCommand, SaveMessage, SearchQuery, TypingState, User,
 };
-use tokio::sync::mpsc::{self, Sender};
+use tokio::sync::mpsc::{self, Sender, error::TrySendError};
 use tokio::task::JoinHandle;
 
 use super::files;
@@ -30,7 +30,7 @@ const PAGE: i64 = 60;
 const LIST: i64 = 100;
 /// People of a channel.
 const PEOPLE: i64 = 200;
-/// Effects that wait in the queue at most; more are dropped, as only a server that is away makes so many wait.
+/// Effects that wait in a queue at most; more are refused, as only a server that is away makes so many wait.
 const QUEUED: usize = 256;
 /// How long a file may take.
 const FILE_TAKES: Duration = Duration::from_secs(300);
@@ -58,31 +58,55 @@ pub fn failure(error: &Error) -> Failure {
 pub struct Calls {
     client: Client,
     out: Sender<Message>,
-    ordered: Option<Sender<Effect>>,
-    queue: JoinHandle<()>,
+    /// Edits, votes and deletions: nothing else delays them.
+    changes: Queue,
+    /// Drafts, typing, markers, reactions and the like.
+    marks: Queue,
+}
+
+/// Effects that are carried out one after another.
+struct Queue {
+    /// None once nothing more comes.
+    waiting: Option<Sender<Effect>>,
+    task: JoinHandle<()>,
+}
+
+impl Queue {
+    fn new(client: Client, out: Sender<Message>) -> Self {
+        let (waiting, mut next) = mpsc::channel(QUEUED);
+        let task = tokio::spawn(async move {
+            while let Some(effect) = next.recv().await {
+                // When the client ends it listens no more, and what is left is still carried out.
+                tell_of(&out, in_order(&client, effect).await);
+            }
+        });
+        Self { waiting: Some(waiting), task }
+    }
+
+    /// Waits until it is empty.
+    async fn finish(mut self) {
+        self.waiting = None;
+        // A panic in it has been told already.
+        let _ = (&mut self.task).await;
+    }
 }
 
 impl Calls {
     /// Calls whose results are told to `out`.
     #[must_use]
     pub fn new(client: Client, out: Sender<Message>) -> Self {
-        let (ordered, mut waiting) = mpsc::channel(QUEUED);
-        let (own, tell) = (client.clone(), out.clone());
-        let queue = tokio::spawn(async move {
-            while let Some(effect) = waiting.recv().await {
-                let reply = in_order(&own, effect).await;
-                // When the client ends it listens no more, and what is left is still carried out.
-                let _ = tell.try_send(Message::Reply(Box::new(reply)));
-            }
-        });
-        Self { client, out, ordered: Some(ordered), queue }
+        let queue = || Queue::new(client.clone(), out.clone());
+        Self { changes: queue(), marks: queue(), client, out }
     }
 
     /// Carries an effect out; what is no call comes back.
     pub fn carry_out(&self, effect: Effect) -> Option<Effect> {
-        if is_ordered(&effect) {
-            if let Some(ordered) = &self.ordered {
-                let _ = ordered.try_send(effect);
+        if let Some(queue) = self.queue_of(&effect) {
+            if let Some(waiting) = &queue.waiting
+                && let Err(TrySendError::Full(effect)) = waiting.try_send(effect)
+                && let Some(reply) = refused(effect)
+            {
+                tell_of(&self.out, reply);
             }
             return None;
         }
@@ -99,24 +123,11 @@ impl Calls {
         None
     }
 
-    /// Waits until the queue is empty.
-    pub async fn finish(mut self) {
-        self.ordered = None;
-        // A panic in it has been told already.
-        let _ = (&mut self.queue).await;
-    }
-}
-
-impl Drop for Calls {
-    fn drop(&mut self) {
-        self.queue.abort();
-    }
-}
-
-fn is_ordered(effect: &Effect) -> bool {
-    matches!(
-        effect,
-        Effect::KeepDraft { .. }
+    /// Where it waits for its turn, if it has to.
+    fn queue_of(&self, effect: &Effect) -> Option<&Queue> {
+        match effect {
+            Effect::Edit { .. } | Effect::Vote { .. } | Effect::Delete(_) => Some(&self.changes),
+            Effect::KeepDraft { .. }
             | Effect::DropDraft { .. }
             | Effect::Typing { .. }
             | Effect::MarkRead { .. }
@@ -127,8 +138,61 @@ fn is_ordered(effect: &Effect) -> bool {
             | Effect::Follow { .. }
             | Effect::Mute { .. }
             | Effect::ReadNotification(_)
-            | Effect::Heartbeat
-    )
+            | Effect::Heartbeat => Some(&self.marks),
+            _ => None,
+        }
+    }
+
+    /// Waits until the queues are empty.
+    pub async fn finish(self) {
+        tokio::join!(self.changes.finish(), self.marks.finish());
+    }
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Tells of an answer at once, or else when there is room: the queue does not wait for that.
+fn tell_of(out: &Sender<Message>, reply: Reply) {
+    if let Err(TrySendError::Full(message)) = out.try_send(Message::Reply(Box::new(reply))) {
+        let out = out.clone();
+        tokio::spawn(async move { out.send(message).await });
+    }
+}
+
+/// What is said of an effect for which its queue has no room; nothing, where no one would miss it.
+fn refused(effect: Effect) -> Option<Reply> {
+    let failure = Failure { text: "too much waits for the server".to_owned(), code: None, is_passing: true };
+    let what = name_of(&effect);
+    match effect {
+        Effect::Edit { message, text } => Some(Reply::Edited { message, text, result: Err(failure) }),
+        Effect::Vote { .. } => Some(Reply::Changed { what, result: Err(failure) }),
+        _ if what.is_empty() => None,
+        _ => Some(Reply::Done { what, result: Err(failure) }),
+    }
+}
+
+/// What a call of a queue is called where it fails; empty where it fails without harm.
+fn name_of(effect: &Effect) -> &'static str {
+    match effect {
+        Effect::Vote { .. } => "vote",
+        Effect::Delete(_) => "delete it",
+        Effect::MarkRead { .. } => MARKED_READ,
+        Effect::MarkUnread { .. } => "mark it as unread",
+        Effect::React { on: true, .. } => "react",
+        Effect::React { on: false, .. } => "take it back",
+        Effect::Pin { on: true, .. } => "pin it",
+        Effect::Pin { on: false, .. } => "take its pin away",
+        Effect::Save { on: true, .. } => "save it",
+        Effect::Save { on: false, .. } => "take it out of what you saved",
+        Effect::Follow { on: true, .. } => "follow it",
+        Effect::Follow { on: false, .. } => "stop to follow it",
+        Effect::Mute { .. } => "mute it",
+        _ => "",
+    }
 }
 
 fn is_call(effect: &Effect) -> bool {
@@ -150,46 +214,48 @@ fn is_call(effect: &Effect) -> bool {
     )
 }
 
-/// One of the queue. What fails without harm has no name in its answer.
+/// One of a queue.
 async fn in_order(client: &Client, effect: Effect) -> Reply {
-    let (what, result) = match effect {
-        Effect::KeepDraft { channel, parent, text } => {
-            let draft = KeepDraft { body_md: text.into(), parent_id: parent };
-            ("", client.keep_draft(channel, &draft).await.map(drop))
+    let what = name_of(&effect);
+    let result = match effect {
+        Effect::Edit { message, text } => {
+            let result = client.edit(message, &text).await.map(Box::new).map_err(|error| failure(&error));
+            return Reply::Edited { message, text, result };
         }
-        Effect::DropDraft { channel, parent } => ("", client.drop_draft(channel, parent).await),
-        Effect::Typing { channel, on } => {
-            let state = if on { TypingState::Start } else { TypingState::Stop };
-            ("", client.with_retries(Retries::none()).typing(channel, state).await)
+        Effect::Vote { message, options } => {
+            let result = client.vote(message, &options).await.map(Box::new).map_err(|error| failure(&error));
+            return Reply::Changed { what, result };
         }
-        Effect::Heartbeat => ("", client.with_retries(Retries::none()).heartbeat().await),
-        Effect::MarkRead { channel, message } => (MARKED_READ, client.mark_read(channel, message).await),
-        Effect::MarkUnread { channel, message } => {
-            ("mark it as unread", client.mark_unread(channel, message).await)
-        }
-        Effect::React { message, emoji, on: true } => ("react", client.react(message, &emoji).await),
-        Effect::React { message, emoji, on: false } => {
-            ("take it back", client.unreact(message, &emoji).await)
-        }
-        Effect::Pin { message, on: true } => ("pin it", client.pin(message).await),
-        Effect::Pin { message, on: false } => ("take its pin away", client.unpin(message).await),
         Effect::Save { message, on: true } => match save(client, message).await {
             Ok(()) => return Reply::Saved(message),
-            Err(error) => ("save it", Err(error)),
+            Err(error) => Err(error),
         },
-        Effect::Save { message, on: false } => {
-            ("take it out of what you saved", client.unsave(message).await)
+        Effect::Delete(message) => client.delete(message).await,
+        Effect::KeepDraft { channel, parent, text } => {
+            let draft = KeepDraft { body_md: text.into(), parent_id: parent };
+            client.keep_draft(channel, &draft).await.map(drop)
         }
-        Effect::Follow { message, on: true } => ("follow it", client.follow(message).await),
-        Effect::Follow { message, on: false } => ("stop to follow it", client.unfollow(message).await),
-        Effect::Mute { channel, on } => {
-            ("mute it", client.mute_channel(channel, &MuteChannel { muted: on }).await)
+        Effect::DropDraft { channel, parent } => client.drop_draft(channel, parent).await,
+        Effect::Typing { channel, on } => {
+            let state = if on { TypingState::Start } else { TypingState::Stop };
+            client.with_retries(Retries::none()).typing(channel, state).await
         }
+        Effect::Heartbeat => client.with_retries(Retries::none()).heartbeat().await,
+        Effect::MarkRead { channel, message } => client.mark_read(channel, message).await,
+        Effect::MarkUnread { channel, message } => client.mark_unread(channel, message).await,
+        Effect::React { message, emoji, on: true } => client.react(message, &emoji).await,
+        Effect::React { message, emoji, on: false } => client.unreact(message, &emoji).await,
+        Effect::Pin { message, on: true } => client.pin(message).await,
+        Effect::Pin { message, on: false } => client.unpin(message).await,
+        Effect::Save { message, on: false } => client.unsave(message).await,
+        Effect::Follow { message, on: true } => client.follow(message).await,
+        Effect::Follow { message, on: false } => client.unfollow(message).await,
+        Effect::Mute { channel, on } => client.mute_channel(channel, &MuteChannel { muted: on }).await,
         Effect::ReadNotification(id) => {
             let ids = ReadNotifications { ids: Some(vec![id]), all: None };
-            ("", client.read_notifications(&ids).await.map(drop))
+            client.read_notifications(&ids).await.map(drop)
         }
-        _ => ("", Ok(())),
+        _ => Ok(()),
     };
     Reply::Done { what, result: result.map_err(|error| failure(&error)) }
 }
@@ -219,17 +285,6 @@ async fn answer(client: &Client, effect: Effect) -> Option<Reply> {
         }
         Effect::Find(id) => Reply::Found(client.message(id).await.map(Box::new).map_err(fail)),
         Effect::Post(unsent) => post(client, unsent).await,
-        Effect::Edit { message, text } => {
-            let result = client.edit(message, &text).await.map(Box::new).map_err(fail);
-            Reply::Edited { message, text, result }
-        }
-        Effect::Vote { message, options } => {
-            let result = client.vote(message, &options).await.map(Box::new).map_err(fail);
-            Reply::Changed { what: "vote", result }
-        }
-        Effect::Delete(message) => {
-            Reply::Done { what: "delete it", result: client.delete(message).await.map_err(fail) }
-        }
         Effect::Run { channel, text, key } => {
             let request = RunCommand {
                 channel_id: channel,
@@ -362,3 +417,7 @@ fn query(way: Way) -> MessageQuery {
     };
     MessageQuery { page, around, top_level: true }
 }
+
+#[cfg(test)]
+#[path = "calls_tests.rs"]
+mod tests;
