@@ -6,6 +6,7 @@ use ajet_domain::need::AccountOf;
 use ajet_protocol::{SessionId, Timestamp, TokenScopes, User, UserId, names};
 use time::OffsetDateTime;
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use super::bots::scopes;
 use super::lookup::{Answered, Answers, Lookup, complete};
@@ -33,6 +34,40 @@ pub enum KeptToken {
     Live(Box<LiveSession>),
     /// Its account is out of use. It is good again once that is in use.
     OutOfUse(UserId),
+}
+
+/// A session or an API token, and its account.
+struct KeptRow {
+    session_id: Uuid,
+    opened_at: OffsetDateTime,
+    expires_at: Option<OffsetDateTime>,
+    scopes: Option<i32>,
+    is_use_new: bool,
+    id: Uuid,
+    username: String,
+    display_name: String,
+    avatar_url: Option<String>,
+    status_text: Option<String>,
+    bot: bool,
+    created_at: OffsetDateTime,
+    is_out_of_use: bool,
+}
+
+impl KeptRow {
+    fn kept(self, read_at: Instant) -> KeptToken {
+        if self.is_out_of_use {
+            return KeptToken::OutOfUse(UserId(self.id));
+        }
+        KeptToken::Live(Box::new(LiveSession {
+            id: SessionId(self.session_id),
+            created_at: self.opened_at.into(),
+            expires_at: self.expires_at.map_or(Timestamp::FAR, Into::into),
+            scopes: self.scopes.map(scopes),
+            is_use_new: self.is_use_new,
+            read_at,
+            user: user_in!(self),
+        }))
+    }
 }
 
 impl Store {
@@ -84,42 +119,43 @@ impl Store {
     ) -> Result<Option<KeptToken>, StoreError> {
         let _turn = self.lookup_turn().await?;
         let read_at = Instant::now();
-        let row = sqlx::query!(
-            r#"select s.id as "session_id!", s.created_at as "opened_at!", s.expires_at, s.scopes, s.is_use_new as "is_use_new!",
+        // Most tokens are a session's: one statement that looks among both takes a fifth longer.
+        let found = match self.kept_session(token_hash, now).await? {
+            None => self.kept_api_token(token_hash, now).await?,
+            found => found,
+        };
+        Ok(found.map(|row| row.kept(read_at)))
+    }
+
+    async fn kept_session(&self, token_hash: &[u8], now: Timestamp) -> Result<Option<KeptRow>, StoreError> {
+        let row = sqlx::query_as!(
+            KeptRow,
+            r#"select s.id as session_id, s.created_at as opened_at, s.expires_at as "expires_at?", null::int as scopes,
+                      s.last_used_at is null or s.last_used_at < now() - interval '1 hour' as "is_use_new!",
                       u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot, u.created_at,
                       u.deactivated_at is not null as "is_out_of_use!"
-               from (
-                 select id, user_id, created_at, expires_at, null::int as scopes,
-                        last_used_at is null or last_used_at < now() - interval '1 hour' as is_use_new
-                 from sessions where token_hash = $1
-                 union all
-                 select id, user_id, created_at, expires_at, scopes,
-                        last_used_at is null or last_used_at < now() - interval '1 hour'
-                 from api_tokens t where token_hash = $1 and revoked_at is null
-                   -- One that was being made while its maker's others ended.
-                   and not exists (select 1 from users m where m.id = t.created_by and m.deactivated_at is not null)
-               ) s
-               join users u on u.id = s.user_id
-               where s.expires_at is null or s.expires_at > $2"#,
+               from sessions s join users u on u.id = s.user_id where s.token_hash = $1 and s.expires_at > $2"#,
             token_hash,
             OffsetDateTime::from(now),
-        )
-        .fetch_optional(self.live())
-        .await?;
-        let Some(row) = row else { return Ok(None) };
-        if row.is_out_of_use {
-            return Ok(Some(KeptToken::OutOfUse(UserId(row.id))));
-        }
-        let live = LiveSession {
-            id: SessionId(row.session_id),
-            created_at: row.opened_at.into(),
-            expires_at: row.expires_at.map_or(Timestamp::FAR, Into::into),
-            scopes: row.scopes.map(scopes),
-            is_use_new: row.is_use_new,
-            read_at,
-            user: user_in!(row),
-        };
-        Ok(Some(KeptToken::Live(Box::new(live))))
+        );
+        Ok(row.fetch_optional(self.live()).await?)
+    }
+
+    async fn kept_api_token(&self, token_hash: &[u8], now: Timestamp) -> Result<Option<KeptRow>, StoreError> {
+        let row = sqlx::query_as!(
+            KeptRow,
+            r#"select t.id as session_id, t.created_at as opened_at, t.expires_at, t.scopes as "scopes?",
+                      t.last_used_at is null or t.last_used_at < now() - interval '1 hour' as "is_use_new!",
+                      u.id, u.username, u.display_name, u.avatar_url, u.status_text, u.bot, u.created_at,
+                      u.deactivated_at is not null as "is_out_of_use!"
+               from api_tokens t join users u on u.id = t.user_id
+               where t.token_hash = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > $2)
+                 -- One that was being made while its maker's others ended.
+                 and not exists (select 1 from users m where m.id = t.created_by and m.deactivated_at is not null)"#,
+            token_hash,
+            OffsetDateTime::from(now),
+        );
+        Ok(row.fetch_optional(self.live()).await?)
     }
 
     /// Moves a session's end on (rolling expiry).

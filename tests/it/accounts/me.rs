@@ -8,7 +8,7 @@ use crate::support::{World, db, eventually, serve};
 async fn waiting(world: &World) -> i64 {
     sqlx::query_scalar(
         "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
-           and query like '%from sessions where token_hash = %'",
+           and query like '%from sessions s join users u on u.id = s.user_id where s.token_hash = %'",
     )
     .fetch_one(&mut db(world).await)
     .await
