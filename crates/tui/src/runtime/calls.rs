@@ -1,7 +1,7 @@
 //! Effects that are calls of the server, and what comes of them.
 //!
-//! Most run beside each other. What has to arrive in the order in which it was asked for goes through a queue: an earlier edit that
-//! the client sends again would take the place of a later one.
+//! Most run beside each other. Changes of one message arrive in the order in which they were asked for, since an earlier edit that the
+//! client sends again would take the place of a later one; and so do marks of all kinds.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +15,7 @@ use tokio::sync::mpsc::{self, Sender, error::TrySendError};
 use tokio::task::JoinHandle;
 
 use super::files;
+use super::turns::Turns;
 use crate::effect::Effect;
 use crate::message::{Failure, Message, Reply};
 use crate::pictures::Picture;
@@ -30,8 +31,12 @@ const PAGE: i64 = 60;
 const LIST: i64 = 100;
 /// People of a channel.
 const PEOPLE: i64 = 200;
-/// Effects that wait in a queue at most; more are refused, as only a server that is away makes so many wait.
+/// Effects that wait for their turn at most; more are refused, as only a server that is away makes so many wait.
 const QUEUED: usize = 256;
+/// Why an effect is refused for which there is no room.
+const NO_ROOM: &str = "too much waits for the server";
+/// Why one is refused that nothing carries out any more.
+const BROKEN: &str = "a part of this program has failed: start it again";
 /// How long a file may take.
 const FILE_TAKES: Duration = Duration::from_secs(300);
 
@@ -58,13 +63,13 @@ pub fn failure(error: &Error) -> Failure {
 pub struct Calls {
     client: Client,
     out: Sender<Message>,
-    /// Edits, votes and deletions: nothing else delays them.
-    changes: Queue,
+    /// Edits, votes and deletions.
+    changes: Turns,
     /// Drafts, typing, markers, reactions and the like.
     marks: Queue,
 }
 
-/// Effects that are carried out one after another.
+/// Effects that are carried out one after another, whatever they are about.
 struct Queue {
     /// None once nothing more comes.
     waiting: Option<Sender<Effect>>,
@@ -95,19 +100,18 @@ impl Calls {
     /// Calls whose results are told to `out`.
     #[must_use]
     pub fn new(client: Client, out: Sender<Message>) -> Self {
-        let queue = || Queue::new(client.clone(), out.clone());
-        Self { changes: queue(), marks: queue(), client, out }
+        let marks = Queue::new(client.clone(), out.clone());
+        Self { changes: Turns::new(QUEUED), marks, client, out }
     }
 
     /// Carries an effect out; what is no call comes back.
-    pub fn carry_out(&self, effect: Effect) -> Option<Effect> {
-        if let Some(queue) = self.queue_of(&effect) {
-            if let Some(waiting) = &queue.waiting
-                && let Err(TrySendError::Full(effect)) = waiting.try_send(effect)
-                && let Some(reply) = refused(effect)
-            {
-                tell_of(&self.out, reply);
-            }
+    pub fn carry_out(&mut self, effect: Effect) -> Option<Effect> {
+        if let Some(message) = changed(&effect) {
+            self.change(message, effect);
+            return None;
+        }
+        if is_mark(&effect) {
+            self.mark(effect);
             return None;
         }
         if !is_call(&effect) {
@@ -123,11 +127,46 @@ impl Calls {
         None
     }
 
-    /// Where it waits for its turn, if it has to.
-    fn queue_of(&self, effect: &Effect) -> Option<&Queue> {
-        match effect {
-            Effect::Edit { .. } | Effect::Vote { .. } | Effect::Delete(_) => Some(&self.changes),
-            Effect::KeepDraft { .. }
+    fn change(&mut self, message: MessageId, effect: Effect) {
+        let (client, out) = (self.client.clone(), self.out.clone());
+        match self.changes.place() {
+            Some(place) => self.changes.run(message, place, async move {
+                tell_of(&out, in_order(&client, effect).await);
+            }),
+            None => tell_refused(&out, effect, NO_ROOM),
+        }
+    }
+
+    fn mark(&self, effect: Effect) {
+        let Some(waiting) = &self.marks.waiting else { return };
+        match waiting.try_send(effect) {
+            Ok(()) => {}
+            Err(TrySendError::Full(effect)) => tell_refused(&self.out, effect, NO_ROOM),
+            Err(TrySendError::Closed(effect)) => tell_refused(&self.out, effect, BROKEN),
+        }
+    }
+
+    /// Waits until all changes and marks have ended.
+    pub async fn finish(self) {
+        tokio::join!(self.changes.finish(), self.marks.finish());
+    }
+}
+
+/// The message that an edit, a vote or a deletion changes.
+fn changed(effect: &Effect) -> Option<MessageId> {
+    match effect {
+        Effect::Edit { message, .. } | Effect::Vote { message, .. } | Effect::Delete(message) => {
+            Some(*message)
+        }
+        _ => None,
+    }
+}
+
+/// Drafts, typing, markers, reactions and the like.
+fn is_mark(effect: &Effect) -> bool {
+    matches!(
+        effect,
+        Effect::KeepDraft { .. }
             | Effect::DropDraft { .. }
             | Effect::Typing { .. }
             | Effect::MarkRead { .. }
@@ -138,15 +177,8 @@ impl Calls {
             | Effect::Follow { .. }
             | Effect::Mute { .. }
             | Effect::ReadNotification(_)
-            | Effect::Heartbeat => Some(&self.marks),
-            _ => None,
-        }
-    }
-
-    /// Waits until the queues are empty.
-    pub async fn finish(self) {
-        tokio::join!(self.changes.finish(), self.marks.finish());
-    }
+            | Effect::Heartbeat
+    )
 }
 
 impl Drop for Queue {
@@ -163,9 +195,16 @@ fn tell_of(out: &Sender<Message>, reply: Reply) {
     }
 }
 
-/// What is said of an effect for which its queue has no room; nothing, where no one would miss it.
-fn refused(effect: Effect) -> Option<Reply> {
-    let failure = Failure { text: "too much waits for the server".to_owned(), code: None, is_passing: true };
+fn tell_refused(out: &Sender<Message>, effect: Effect, why: &str) {
+    if let Some(reply) = refused(effect, why) {
+        tell_of(out, reply);
+    }
+}
+
+/// What is said of an effect that is not carried out; nothing of those that tell of a passing state or come again by themselves, and of
+/// drafts, which are kept once more with the next connection.
+fn refused(effect: Effect, why: &str) -> Option<Reply> {
+    let failure = Failure { text: why.to_owned(), code: None, is_passing: true };
     let what = name_of(&effect);
     match effect {
         Effect::Edit { message, text } => Some(Reply::Edited { message, text, result: Err(failure) }),
@@ -175,7 +214,7 @@ fn refused(effect: Effect) -> Option<Reply> {
     }
 }
 
-/// What a call of a queue is called where it fails; empty where it fails without harm.
+/// What a call is called where it fails. Empty for an edit, of which the text is shown, and where it fails without harm.
 fn name_of(effect: &Effect) -> &'static str {
     match effect {
         Effect::Vote { .. } => "vote",
@@ -189,7 +228,7 @@ fn name_of(effect: &Effect) -> &'static str {
         Effect::Save { on: true, .. } => "save it",
         Effect::Save { on: false, .. } => "take it out of what you saved",
         Effect::Follow { on: true, .. } => "follow it",
-        Effect::Follow { on: false, .. } => "stop to follow it",
+        Effect::Follow { on: false, .. } => "stop following it",
         Effect::Mute { .. } => "mute it",
         _ => "",
     }
@@ -214,7 +253,7 @@ fn is_call(effect: &Effect) -> bool {
     )
 }
 
-/// One of a queue.
+/// One that waits for its turn.
 async fn in_order(client: &Client, effect: Effect) -> Reply {
     let what = name_of(&effect);
     let result = match effect {

@@ -11,6 +11,7 @@ pub mod outside;
 pub mod paint;
 pub mod run;
 pub mod screen;
+pub mod turns;
 
 #[cfg(test)]
 mod paint_tests;
