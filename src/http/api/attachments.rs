@@ -73,7 +73,8 @@ fn incoming(upload: &mut Upload) -> Result<Incoming, ApiError> {
 ///
 /// The file's bytes, `size_bytes` of them and no others, are sent there by a PUT with the `headers` of the answer, until `expires_at`; then
 /// `complete` has them looked at. The file may be posted at once. One that is not there by then is `infected`. A repetition with the same
-/// key answers the file as it is now; once it is not `pending` any more, or `expires_at` is past, the address takes nothing.
+/// key answers the file as it is now; once it is not `pending` any more, or `expires_at` is past, the address in that answer takes nothing. What
+/// is put to an earlier one after the file was looked at changes nothing, and is removed.
 #[utoipa::path(post, path = "/api/channels/{id}/uploads", operation_id = "uploads.begin", tag = "messages",
     params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
     request_body(content = BeginUpload, description = "What is to be uploaded."),

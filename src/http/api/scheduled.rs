@@ -25,7 +25,7 @@ pub fn routes() -> OpenApiRouter<App> {
 /// Takes a message that is to be sent later, once.
 ///
 /// Whether the caller may post then is decided when it is sent; the caller's sessions are told by `scheduled.sent`. Where it is refused, they are told by `scheduled.failed`, and its
-/// `state` is `failed`, and `reason` is the code of the refusal.
+/// `state` is `failed`, and `reason` is the code of the refusal. Who may not know of the channel any more is told nothing of what they scheduled there.
 #[utoipa::path(post, path = "/api/channels/{id}/scheduled", operation_id = "scheduled.create", tag = "messages",
     params(("id" = uuid::Uuid, Path, description = "The channel's id.")),
     request_body(content = ScheduleMessage, description = "The message, and when it is to be sent."),

@@ -64,7 +64,7 @@ impl Upload {
     /// 422 that names a field which is not known, or `file` where it is missing.
     pub fn file_and(&mut self, known: &[&str]) -> Result<UploadedFile, ApiError> {
         if let Some(field) = self.fields.keys().find(|field| !known.contains(&field.as_str())) {
-            return Err(ApiError::field(field, "unknown_field", "is not a field of this request"));
+            return Err(unknown(field));
         }
         self.file.take().ok_or_else(|| ApiError::field(FILE, "required", "is missing"))
     }
@@ -201,6 +201,9 @@ fn read(content_type: &str, body: &Bytes) -> Result<Form, ApiError> {
             }
             continue;
         }
+        if part.file.is_some() {
+            return Err(unknown(&part.name));
+        }
         let text = std::str::from_utf8(part.value)
             .map_err(|_| ApiError::field(&part.name, "bad_type", "has the wrong type or form"))?;
         if fields.insert(part.name, text.to_owned()).is_some() {
@@ -211,6 +214,10 @@ fn read(content_type: &str, body: &Bytes) -> Result<Form, ApiError> {
         return Err(too_large());
     }
     Ok((fields, file))
+}
+
+fn unknown(field: &str) -> ApiError {
+    ApiError::field(field, "unknown_field", "is not a field of this request")
 }
 
 fn too_large() -> ApiError {

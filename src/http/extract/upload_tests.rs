@@ -48,6 +48,13 @@ async fn what_is_no_such_form_is_refused() {
 }
 
 #[tokio::test]
+async fn a_file_under_another_name_is_no_field_of_the_request() {
+    let body = form(&[("name=\"files\"; filename=\"cat.png\"", "bytes")]);
+    let Err(refused) = Upload::from_request(request(TYPE, body), &()).await else { panic!("is taken") };
+    assert_eq!((refused.errors[0].field.as_str(), refused.errors[0].code.as_str()), ("files", "unknown_field"));
+}
+
+#[tokio::test]
 async fn a_large_form_is_refused_whether_it_says_so_or_not() {
     let mut announced = request(TYPE, Body::empty());
     announced.headers_mut().insert("content-length", (MOST + 1).into());
