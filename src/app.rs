@@ -19,7 +19,7 @@ use crate::blobs::{BlobError, Blobs};
 use crate::bus::{Bus, BusError, BusOptions, Retention, Seals};
 use crate::cluster::{self, Cluster, Hooks};
 use crate::config::{Config, Network, Profile};
-use crate::followers::{notifier, publisher, sweep, watermark};
+use crate::followers::{notifier, publisher, sweep, watermark, words};
 use crate::http::{self, App, Places, Probe, Settings, Timeouts, router, serve};
 use crate::images::Images;
 use crate::jobs;
@@ -239,6 +239,7 @@ async fn start_node(config: &Config, me: NodeId, store: &Store, bus: &Bus) -> Re
     let node = Node::start(config, parts).await?;
     tokio::spawn(publisher::run(store.clone(), bus.clone(), committed));
     tokio::spawn(sweep::run(store.clone(), bus.clone(), outbox));
+    tokio::spawn(words::run(store.clone(), node.words()));
     tokio::spawn(watermark::run(store.clone(), node.feeds().clone(), node.sessions.clone()));
     Ok(node)
 }

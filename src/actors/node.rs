@@ -27,7 +27,7 @@ use super::session::{SessionLimits, SessionServices, Sessions, StreamLimits};
 use crate::bus::Bus;
 use crate::config::Config;
 use crate::rights::Rights;
-use crate::store::journal::Journal;
+use crate::store::journal::{Journal, WaitingWords};
 use crate::store::{Store, journal_options};
 
 /// Arrivals in communities that sessions are still to be told of; those there is no room for are found later.
@@ -135,6 +135,12 @@ impl Node {
     #[must_use]
     pub fn due(&self) -> Arc<Notify> {
         self.services.journal.due()
+    }
+
+    /// What the commits of this node left to be moved into the index of words.
+    #[must_use]
+    pub fn words(&self) -> Arc<WaitingWords> {
+        self.services.journal.words()
     }
 
     /// Told after commits of this node that ask for jobs, for what carries these out.

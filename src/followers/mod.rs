@@ -6,6 +6,7 @@
 //!   log ── sweep ─┘                  what was committed and left at that
 //!   log ── watermark ──▶ cursor of the feeds
 //!   due rows ── notifier ──▶ people's entities
+//!   count of new words ── words ──▶ the index of words
 //! ```
 //!
 //! Followers know the actors; the actors do not know them: entities put events into their [outbox](crate::actors::outbox),
@@ -19,3 +20,4 @@ pub mod publisher;
 pub mod sweep;
 pub mod watermark;
 mod window;
+pub mod words;

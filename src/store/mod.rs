@@ -44,6 +44,7 @@ mod message_runs;
 pub mod messages;
 pub mod named;
 mod names;
+mod new_words;
 pub mod notice_words;
 mod notices;
 pub mod notifications;

@@ -51,7 +51,10 @@ async fn what_is_no_such_form_is_refused() {
 async fn a_file_under_another_name_is_no_field_of_the_request() {
     let body = form(&[("name=\"files\"; filename=\"cat.png\"", "bytes")]);
     let Err(refused) = Upload::from_request(request(TYPE, body), &()).await else { panic!("is taken") };
-    assert_eq!((refused.errors[0].field.as_str(), refused.errors[0].code.as_str()), ("files", "unknown_field"));
+    assert_eq!(
+        (refused.errors[0].field.as_str(), refused.errors[0].code.as_str()),
+        ("files", "unknown_field")
+    );
 }
 
 #[tokio::test]

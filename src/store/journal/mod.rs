@@ -23,6 +23,7 @@ mod single;
 mod statement;
 mod table;
 mod tables;
+mod waiting_words;
 mod wakes;
 
 use std::sync::Arc;
@@ -33,6 +34,7 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::sync::{Notify, mpsc};
 
 use super::Line;
+pub use waiting_words::WaitingWords;
 use wakes::Wakes;
 
 pub use shapes::every_statement;
@@ -112,6 +114,12 @@ impl Journal {
     #[must_use]
     pub fn jobs(&self) -> Arc<Notify> {
         self.wakes.jobs.clone()
+    }
+
+    /// What waits to be moved into the index of words, by the commits of this node.
+    #[must_use]
+    pub fn words(&self) -> Arc<WaitingWords> {
+        self.wakes.words.clone()
     }
 
     /// Commits an append together with whatever else waits, then tells the outcome.

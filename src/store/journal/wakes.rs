@@ -7,6 +7,7 @@ use ajet_domain::Change;
 use ajet_domain::journal::{Append, Outcome};
 use tokio::sync::Notify;
 
+use super::WaitingWords;
 use super::tables::{asks_for_a_job, leaves_due};
 
 /// Those who wait for work, each one waiter.
@@ -16,6 +17,8 @@ pub struct Wakes {
     pub due: Arc<Notify>,
     /// Jobs that are asked for.
     pub jobs: Arc<Notify>,
+    /// Words that are to be moved into their index.
+    pub words: Arc<WaitingWords>,
 }
 
 impl Wakes {
@@ -27,6 +30,7 @@ impl Wakes {
         if left(asks_for_a_job, appends, outcomes) {
             self.jobs.notify_one();
         }
+        self.words.after(appends, outcomes);
     }
 }
 

@@ -58,7 +58,7 @@ impl Stored {
             Self::WordsAndIndex => {
                 "drop trigger if exists no_words on message_search;
                  create index if not exists message_search_idx on message_search using gin ((array[channel_id]), tsv)
-                   with (gin_pending_list_limit = 128)"
+                   with (gin_pending_list_limit = 2048)"
             }
             Self::Words => {
                 "drop trigger if exists no_words on message_search; drop index if exists message_search_idx"
