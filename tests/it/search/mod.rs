@@ -6,6 +6,7 @@ mod changes;
 mod channels;
 mod find;
 mod many;
+mod moved;
 mod operators;
 mod people;
 mod queries;
