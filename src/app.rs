@@ -239,7 +239,6 @@ async fn start_node(config: &Config, me: NodeId, store: &Store, bus: &Bus) -> Re
     let node = Node::start(config, parts).await?;
     tokio::spawn(publisher::run(store.clone(), bus.clone(), committed));
     tokio::spawn(sweep::run(store.clone(), bus.clone(), outbox));
-    tokio::spawn(words::run(store.clone(), node.words()));
     tokio::spawn(watermark::run(store.clone(), node.feeds().clone(), node.sessions.clone()));
     Ok(node)
 }
@@ -308,6 +307,8 @@ async fn join(
     revocation.start();
     ops.start();
     cluster.join().await;
+    let nodes = cluster.clone();
+    cluster.keep(words::run(store.clone(), node.words(), move || nodes.others().len() + 1));
     Ok(Joined { node, cluster, tokens, revocation, ops })
 }
 

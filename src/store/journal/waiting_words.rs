@@ -5,62 +5,49 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use ajet_domain::Change;
-use ajet_domain::journal::{Append, Outcome};
-use ajet_protocol::Message;
 use tokio::sync::Notify;
 
-/// So many bytes are moved at a time, as they are guessed. A list of as many costs a search some 3 ms; one of 2 MiB is moved by the commit that
-/// finds it (migration 61).
+/// Bytes that a node has moved at a time, as they are guessed: a list of as many costs a search some 3 ms.
 const MANY: usize = 768 << 10;
-/// What a message adds besides its text: its channel, its author, what it has.
-const OF_A_MESSAGE: usize = 128;
-/// What a byte of text adds: a word of five letters is an entry of some twenty bytes.
-const OF_A_BYTE: usize = 4;
+/// Bytes that all nodes together let wait. The list is one, and the commit that finds 2 MiB of it moves them (migration 61).
+const OF_ALL: usize = 2 * MANY;
 
 /// What waits, by the commits of this node; one waits for it to become much.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct WaitingWords {
     bytes: AtomicUsize,
-    many: Notify,
+    /// How much is much.
+    much: AtomicUsize,
+    is_much: Notify,
+}
+
+impl Default for WaitingWords {
+    fn default() -> Self {
+        Self { bytes: AtomicUsize::new(0), much: AtomicUsize::new(MANY), is_much: Notify::new() }
+    }
 }
 
 impl WaitingWords {
-    /// Counts what these commits added.
-    pub(super) fn after(&self, appends: &[&Append<Change>], outcomes: &[Outcome]) {
-        let committed =
-            appends.iter().zip(outcomes).filter(|(_, one)| matches!(one, Outcome::Committed { .. }));
-        self.add(committed.flat_map(|(append, _)| &append.changes).map(added).sum());
-    }
-
-    fn add(&self, bytes: usize) {
-        if bytes > 0 && self.bytes.fetch_add(bytes, Relaxed).saturating_add(bytes) >= MANY {
-            self.many.notify_one();
+    /// Counts what commits added.
+    pub(super) fn add(&self, bytes: usize) {
+        let waiting = self.bytes.fetch_add(bytes, Relaxed).saturating_add(bytes);
+        if bytes > 0 && waiting >= self.much.load(Relaxed) {
+            self.is_much.notify_one();
         }
     }
 
-    /// Waits until much waits, and counts anew.
-    pub async fn many(&self) {
+    /// Waits until much waits, and counts anew. Where more nodes write, less of one is much.
+    pub async fn much(&self, nodes: usize) {
+        let much = MANY.min(OF_ALL / nodes.max(1));
+        self.much.store(much, Relaxed);
         loop {
-            self.many.notified().await;
             let bytes = self.bytes.load(Relaxed);
-            // What came while the last ones were moved may have told once more.
-            if bytes >= MANY {
+            if bytes >= much {
                 self.bytes.fetch_sub(bytes, Relaxed);
                 return;
             }
+            self.is_much.notified().await;
         }
-    }
-}
-
-/// What a change adds to the list.
-fn added(change: &Change) -> usize {
-    let of = |message: &Message| OF_A_MESSAGE + OF_A_BYTE * message.body_md.len();
-    match change {
-        Change::InsertMessage { message, .. }
-        | Change::EditMessage { message, .. }
-        | Change::IndexMessage { message } => of(message),
-        _ => 0,
     }
 }
 
@@ -70,20 +57,35 @@ mod tests {
 
     use super::*;
 
-    async fn is_much(words: &WaitingWords) -> bool {
-        tokio::time::timeout(Duration::from_secs(1), words.many()).await.is_ok()
+    async fn is_much(words: &WaitingWords, nodes: usize) -> bool {
+        tokio::time::timeout(Duration::from_secs(1), words.much(nodes)).await.is_ok()
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_waits_is_told_once_of_much_and_not_of_little() {
         let words = WaitingWords::default();
         words.add(MANY - 1);
-        assert!(!is_much(&words).await, "little");
+        assert!(!is_much(&words, 1).await, "little");
         words.add(1);
         words.add(1);
-        assert!(is_much(&words).await);
-        assert!(!is_much(&words).await, "all of it was counted");
+        assert!(is_much(&words, 1).await);
+        assert!(!is_much(&words, 1).await, "all of it was counted");
         words.add(MANY);
-        assert!(is_much(&words).await, "and anew");
+        assert!(is_much(&words, 1).await, "and anew");
+    }
+    #[tokio::test(start_paused = true)]
+    async fn nodes_that_write_alike_leave_less_than_a_commit_moves() {
+        for nodes in 1..=40 {
+            let words = WaitingWords::default();
+            let limit = (2 << 20) / nodes;
+            words.add(limit * 4 / 5);
+            assert!(is_much(&words, nodes).await, "{nodes}");
+        }
+        let words = WaitingWords::default();
+        words.add(OF_ALL / 10);
+        assert!(!is_much(&words, 4).await, "a few nodes have more moved at a time");
+        let told = async { words.add(OF_ALL / 10) };
+        let (is_told, ()) = tokio::join!(is_much(&words, 8), told);
+        assert!(is_told, "who waits is told at the part of eight");
     }
 }

@@ -8,7 +8,7 @@ use ajet_domain::journal::{Append, Outcome};
 use tokio::sync::Notify;
 
 use super::WaitingWords;
-use super::tables::{asks_for_a_job, leaves_due};
+use super::tables::{adds_words, asks_for_a_job, leaves_due};
 
 /// Those who wait for work, each one waiter.
 #[derive(Debug, Clone, Default)]
@@ -30,13 +30,20 @@ impl Wakes {
         if left(asks_for_a_job, appends, outcomes) {
             self.jobs.notify_one();
         }
-        self.words.after(appends, outcomes);
+        self.words.add(committed(appends, outcomes).map(adds_words).sum());
     }
 }
 
 /// Whether a change of such a kind was committed.
 pub(super) fn left(kind: fn(&Change) -> bool, appends: &[&Append<Change>], outcomes: &[Outcome]) -> bool {
-    let mut committed =
-        appends.iter().zip(outcomes).filter(|(_, one)| matches!(one, Outcome::Committed { .. }));
-    committed.any(|(append, _)| append.changes.iter().any(kind))
+    committed(appends, outcomes).any(kind)
+}
+
+/// The changes that were committed.
+fn committed<'a>(
+    appends: &'a [&Append<Change>],
+    outcomes: &'a [Outcome],
+) -> impl Iterator<Item = &'a Change> {
+    let done = appends.iter().zip(outcomes).filter(|(_, one)| matches!(one, Outcome::Committed { .. }));
+    done.flat_map(|(append, _)| &append.changes)
 }

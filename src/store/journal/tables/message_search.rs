@@ -7,6 +7,11 @@ use serde_json::{Value, json};
 use crate::store::indexed::Indexed;
 use crate::store::journal::table::Table;
 
+/// What a message adds to the list of new words besides its text, in bytes: its channel, its author, what it has.
+const OF_A_MESSAGE: usize = 128;
+/// What a byte of text adds: a word of five letters is an entry of some twenty bytes.
+const OF_A_BYTE: usize = 4;
+
 /// A row here is all that is found of a message from now on: of several in one append the last one stands. The row of a deleted message
 /// stays, and is empty: a job that read the text before it was deleted adds none where there is a row.
 pub const TABLE: Table = Table {
@@ -36,4 +41,14 @@ fn row(change: &Change) -> Option<Value> {
 fn found(message: &Message, html: &str) -> Option<Value> {
     let vector = Indexed::of(message, html)?.vector();
     Some(json!({"message_id": message.id, "vector": vector, "edited_at": message.edited_at}))
+}
+
+/// What a change adds to the list of new words, in bytes, as it is guessed.
+pub fn adds_words(change: &Change) -> usize {
+    match change {
+        Change::InsertMessage { message, .. }
+        | Change::EditMessage { message, .. }
+        | Change::IndexMessage { message } => OF_A_MESSAGE + OF_A_BYTE * message.body_md.len(),
+        _ => 0,
+    }
 }
