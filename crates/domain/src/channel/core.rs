@@ -279,7 +279,7 @@ impl Core for ChannelCore {
     }
 
     fn settle(&mut self, committed: bool) {
-        for change in self.tentative.drain(..).filter(|_| committed) {
+        for change in std::mem::take(&mut self.tentative).into_iter().filter(|_| committed) {
             match change {
                 Change::InsertMessage { message, fingerprint, .. } => {
                     self.heads.put(message.id, Head::of(&message));

@@ -181,6 +181,6 @@ impl Core for PersonCore {
     }
 
     fn settle(&mut self, _: bool) {
-        self.decided.clear();
+        self.decided = Vec::new();
     }
 }

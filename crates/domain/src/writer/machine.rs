@@ -145,6 +145,8 @@ impl<C: Core, T> Writer<C, T> {
             }
         }
         if batch.is_empty() {
+            // Nothing waits. Most entities are idle at any time, and each would keep the room of its longest queue.
+            self.waiting = VecDeque::new();
             return effects;
         }
         let (needs, fresh) = (self.needs(&batch), std::mem::take(&mut self.fresh));
@@ -436,7 +438,7 @@ impl<C: Core, T> Writer<C, T> {
 
     fn finish(&mut self, batch: Batch<C, T>, universe: &mut dyn Universe) -> Vec<Effect<C, T>> {
         self.core.settle(true);
-        self.spent.clear();
+        self.spent = Vec::new();
         let mut effects = self.conclude(batch);
         effects.extend(self.next_batch(universe));
         effects
