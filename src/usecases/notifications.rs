@@ -204,5 +204,13 @@ async fn beginning(context: &Context, reader: UserId, message: MessageId) -> Res
 pub async fn read(context: &Context, by: Caller, which: Which) -> Result<UnreadNotifications, Failure> {
     let reader = by.id();
     context.ask(reader, by, ReadNotifications { which }).await?;
-    Ok(UnreadNotifications { unread: context.store.unread_notifications(reader).await? })
+    Ok(UnreadNotifications { unread: unread(context, reader).await? })
+}
+
+/// How many notifications of a person are unread.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn unread(context: &Context, reader: UserId) -> Result<i64, Failure> {
+    Ok(context.store.unread_notifications(reader).await?)
 }

@@ -277,24 +277,44 @@ await suite(async ({ server, person, tab, step }) => {
     await eve.context().close();
   });
 
-  await step("a mention elsewhere is counted, told in the inbox, and read on all devices", async () => {
+  await step("a mention elsewhere is counted, told in the inbox also while that is open, and read on all devices", async () => {
     const made = await (await api(ann, base, "POST", "/api/dms", { user_ids: [await bob.evaluate(() => document.body.dataset.me)] })).json();
     await ann.goto(`${base}/dm/${made.id}`);
     await live(ann);
     await bob.goto(address);
     await live(bob);
+    const counted = bob.locator("#inbox-count");
+    const others = Number(await counted.textContent());
     await send(ann, "between us");
     const item = bob.locator(`#channel-${made.id}`);
     await item.locator(".c-count", { hasText: "1" }).waitFor();
     await bob.waitForFunction(() => document.title.startsWith("("));
+    // What comes while the inbox is under way stands in it too, and what comes while it is open.
+    await bob.route("**/inbox", async (route) => {
+      const answer = await route.fetch();
+      const before = await counted.textContent();
+      await send(ann, "still between us");
+      await counted.filter({ hasNotText: new RegExp(`^${before}$`) }).waitFor();
+      await route.fulfill({ response: answer });
+    }, { times: 1 });
     await bob.click('[data-pane="/inbox"]');
-    await bob.locator("#pane .c-find", { hasText: "between us" }).waitFor();
+    const told = (text) => bob.locator("#pane .c-find--new p", { hasText: new RegExp(`^${text}$`) }).waitFor();
+    await told("still between us");
+    await told("between us");
+    await send(ann, "and for ever");
+    await told("and for ever");
     const page = await tab(bob);
     await page.goto(`${base}/dm/${made.id}`);
     await live(page);
     await page.bringToFront();
     await page.locator("#scroll").click();
     await bob.waitForFunction((id) => document.getElementById(`channel-${id}`).dataset.unread === "0", made.id, { timeout: DEADLINE });
+    // All that was told of it is read with it, in the inbox that is open and by its count.
+    await bob.waitForFunction(() => {
+      const of = [...document.querySelectorAll("#pane .c-find")].filter((item) => /between us|and for ever/.test(item.textContent));
+      return of.length === 3 && of.every((item) => !item.classList.contains("c-find--new"));
+    }, null, { timeout: DEADLINE });
+    assert.equal(Number(await counted.textContent()), others);
     await page.close();
     await bob.bringToFront();
     await bob.keyboard.press("Escape");

@@ -39,6 +39,7 @@ pub const PAGE: &[&str] = &[
     "reads",
     "typing",
     "presence",
+    "inbox",
     "notify",
     "switcher",
     "lightbox",

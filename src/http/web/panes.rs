@@ -147,8 +147,13 @@ pub async fn inbox(
     let first = page.items.first().filter(|_| page.has_more);
     let next = first.map(|first| format!("/inbox?before={}", first.id));
     let told = Told { notifications: &page.items, invites: &invites };
-    let shown = if query.before.is_some() { chat::inbox::items } else { chat::inbox::show };
-    Ok(Page(shown(lang, &told, next.as_deref())).into_response())
+    let shown = if query.before.is_some() {
+        chat::inbox::items(lang, &told, next.as_deref())
+    } else {
+        let unread = notifications::unread(&app.context, caller.id()).await?;
+        chat::inbox::show(lang, &told, next.as_deref(), unread)
+    };
+    Ok(Page(shown).into_response())
 }
 
 /// The search, before anything is looked for.

@@ -10,6 +10,7 @@ import { startDirects } from "./directs.js";
 import { startEmoji } from "./emoji.js";
 import { startFiles } from "./files.js";
 import { startForms } from "./forms.js";
+import { startInbox } from "./inbox.js";
 import { startInstall } from "./install.js";
 import { startKeys } from "./keys.js";
 import { startLeaving } from "./leaving.js";
@@ -65,6 +66,7 @@ const startChat = () => {
   startReads();
   startTyping();
   startPresence();
+  startInbox();
   startNotify();
   startSwitcher();
   startLightbox();

@@ -1,5 +1,5 @@
 // What is unread in the title and the icon, and notifications of the desktop: a page that is not looked at can't be read.
-import { $, ask, on, shown, word } from "./dom.js";
+import { $, on, shown, word } from "./dom.js";
 import { channelName, unreadHere } from "./sidebar.js";
 import { live } from "./stream.js";
 
@@ -17,14 +17,6 @@ const show = () => {
 const SAYS = {
   mention: (name) => word("Mentioned", name), dm: (name) => word("SentDm", name), thread_reply: (name) => word("Replied", name),
   saved_reminder: () => word("Reminder"),
-};
-
-const count = (change) => {
-  const badge = $("#inbox-count");
-  if (!badge) return;
-  const now = Math.max(0, change(Number(badge.textContent)));
-  badge.textContent = now;
-  badge.hidden = now === 0;
 };
 
 /** The lock that a page holds while somebody looks at its channel. */
@@ -75,11 +67,7 @@ export const startNotify = () => {
   for (const type of ["focus", "blur"]) addEventListener(type, holdWhileLooking);
   document.addEventListener("visibilitychange", holdWhileLooking);
   document.addEventListener("unread:changed", show);
-  live("notification.new", ({ payload }) => {
-    count((now) => now + 1);
-    desktop(payload.notification);
-  });
-  live("notification.read", ({ payload }) => count((now) => (payload.ids ? now - payload.ids.length : 0)));
+  live("notification.new", ({ payload }) => desktop(payload.notification));
   document.addEventListener("pane:opened", () => {
     const offer = $("[data-ask-notify]");
     if (offer) offer.hidden = !("Notification" in window) || Notification.permission !== "default";
@@ -87,11 +75,5 @@ export const startNotify = () => {
   on("click", "[data-ask-notify]", async (_, button) => {
     await Notification.requestPermission();
     button.hidden = true;
-  });
-  on("click", "[data-read-all]", async () => {
-    const answer = await ask("POST", "/api/notifications/read", { json: { all: true } });
-    if (!answer.ok) return;
-    count(() => 0);
-    document.querySelectorAll(".c-find--new").forEach((item) => item.classList.remove("c-find--new"));
   });
 };

@@ -38,11 +38,11 @@ impl Told<'_> {
     }
 }
 
-/// The pane. `next` is the address of what came before the last one.
+/// The pane. `next` is the address of what came before the last one; `unread` how much of all that the person was told of is unread.
 #[must_use]
-pub fn show(lang: Language, told: &Told<'_>, next: Option<&str>) -> Markup {
+pub fn show(lang: Language, told: &Told<'_>, next: Option<&str>, unread: i64) -> Markup {
     let ways = html! {
-        button.c-icon-button type="button" data-read-all aria-label=(t(lang, Key::MarkAllRead)) title=(t(lang, Key::MarkAllRead)) { (Icon::ReadAll.in_text()) }
+        button.c-icon-button type="button" data-read-all data-unread=(unread) aria-label=(t(lang, Key::MarkAllRead)) title=(t(lang, Key::MarkAllRead)) { (Icon::ReadAll.in_text()) }
     };
     let content = html! {
         button.c-button.c-button--quiet type="button" data-ask-notify hidden { (Icon::Bell.in_text()) " " (t(lang, Key::Notify)) }

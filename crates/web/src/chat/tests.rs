@@ -194,7 +194,7 @@ fn names_and_texts_are_escaped_everywhere() {
         people::show(Language::English, &[member(ATTACK)], Some(ATTACK)),
         saved::show(Language::English, &[kept], Some(ATTACK)),
         search::results(Language::English, &[], Some(ATTACK)),
-        inbox::show(Language::English, &told(&[notification(ATTACK)], &HashMap::new()), Some(ATTACK)),
+        inbox::show(Language::English, &told(&[notification(ATTACK)], &HashMap::new()), Some(ATTACK), 1),
         card::show(Language::English, &one.author, Some(&member(ATTACK)), Whose::Blocked),
         switcher::targets(&sync),
         chat_page(&sync, replies),
