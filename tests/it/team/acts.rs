@@ -88,10 +88,18 @@ impl Team {
             | Act::Unblock
             | Act::Nickname
             | Act::Profile => doing.live(step.act).await,
-            Act::CommandMe | Act::CommandTopic | Act::CommandNick => doing.type_command(step.act).await,
+            Act::CommandMe
+            | Act::CommandTopic
+            | Act::CommandNick
+            | Act::CommandStatus
+            | Act::CommandRemind
+            | Act::CommandOfBot => doing.type_command(step.act).await,
             Act::BotPosts => doing.post_as_bot().await,
             Act::MakeToken | Act::RevokeToken => doing.equip(step.act).await,
             Act::HookPosts => doing.post_by_hook().await,
+            Act::MakeOutgoing | Act::DeleteOutgoing => doing.have_sent(step.act).await,
+            Act::Schedule | Act::Reschedule | Act::DropScheduled => doing.say_later(step.act).await,
+            Act::RemindOfSaved | Act::QuietHours => doing.be_told_later(step.act).await,
         }
     }
 }

@@ -1,7 +1,10 @@
-//! Commands that people type, and what programs do: the team's bot by its tokens, and webhooks.
+//! Commands that people type, and what programs do: the team's bot by its tokens, and webhooks in and out.
 
 use ajet_client::Error;
-use ajet_protocol::{Message, PostMessage, RunCommand, TokenScope, UserId};
+use ajet_protocol::{
+    CreateOutgoingWebhook, EventType, InvocationId, Message, PageQuery, PostMessage, RespondToInvocation,
+    RunCommand, TokenScope, UserId,
+};
 use serde_json::json;
 
 use super::acts::{Doing, Done, Undone};
@@ -9,6 +12,9 @@ use super::run::Posted;
 use super::steps::Act;
 use crate::support::requests::post_hook;
 use crate::support::{bots, text};
+
+/// The command that the team's bot carries out.
+pub const COMMAND: &str = "deploy";
 
 impl Doing<'_> {
     fn note(&self, posted: &Message, author: UserId) {
@@ -26,6 +32,9 @@ impl Doing<'_> {
         let typed = match act {
             Act::CommandMe => format!("/me waves {}", self.pick),
             Act::CommandTopic => format!("/topic about {}", self.pick),
+            Act::CommandStatus => format!("/status busy {}", self.pick),
+            Act::CommandRemind => format!("/remind {}s tea", 1 + self.pick % 3),
+            Act::CommandOfBot => format!("/{COMMAND} {}", self.pick),
             _ => format!("/nick typed {}", self.pick),
         };
         let request =
@@ -34,7 +43,19 @@ impl Doing<'_> {
         if let Some(said) = done.message {
             self.note(&said, self.person.id);
         }
+        if act == Act::CommandOfBot {
+            let invoked = done.effect.and_then(|effect| effect.id).and_then(|id| id.parse().ok());
+            self.answer_as_bot(invoked.ok_or(Undone::Nothing)?).await?;
+        }
         Ok(())
+    }
+
+    /// To who typed it alone, or into the channel, where the bot may.
+    async fn answer_as_bot(&self, id: InvocationId) -> Done {
+        let (_, token) = self.one(self.team.tokens.lock().clone())?;
+        let private = Some(self.pick.is_multiple_of(2));
+        let answer = RespondToInvocation { body_md: format!("done {}", self.pick).into(), private };
+        Ok(self.client.with_token(&token).respond(id, &answer).await?)
     }
 
     /// The bot joins a channel that the person is in, where it may, and says something there.
@@ -62,6 +83,24 @@ impl Doing<'_> {
         self.client.revoke_token(id).await?;
         self.team.tokens.lock().retain(|(one, _)| *one != id);
         Ok(())
+    }
+
+    /// What is said in the team is sent out, or not any longer.
+    pub async fn have_sent(&self, act: Act) -> Done {
+        let community = self.team.community.id;
+        if act == Act::MakeOutgoing {
+            let request = CreateOutgoingWebhook {
+                url: self.team.target.clone(),
+                events: vec![EventType::MessageCreated, EventType::ReactionAdded],
+                channel_ids: None,
+                client_mutation_id: Some(self.key("outgoing")),
+            };
+            self.client.create_outgoing_webhook(community, &request).await?;
+            return Ok(());
+        }
+        let made = self.client.outgoing_webhooks(community, &PageQuery::default()).await?.items;
+        let one = self.one(made.into_iter().map(|one| one.id).collect())?;
+        Ok(self.client.delete_outgoing_webhook(one).await?)
     }
 
     /// By a webhook that somebody made before, or else by one more.

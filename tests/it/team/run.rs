@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use ajet_client::{Client, Mirror};
 use ajet_protocol::{
-    Bot, ChannelId, Community, CreateCommunity, CreateInvite, MessageId, TokenId, TokenScope, UserId,
+    Bot, ChannelId, Community, CreateCommand, CreateCommunity, CreateInvite, MessageId, TokenId, TokenScope,
+    UserId,
 };
 use futures::future::join_all;
 use parking_lot::Mutex;
@@ -14,11 +15,12 @@ use proptest::strategy::{Strategy, ValueTree};
 
 use super::acts::Undone;
 use super::counts::miscounts;
+use super::programs::COMMAND;
 use super::shortest::shortest;
 use super::steps::{ACTS, Act, Rounds, Step, rounds, runner};
 use crate::laws::{Aside, differences};
 use crate::support::cluster::Cluster;
-use crate::support::{DEADLINE, POLL, bots, db};
+use crate::support::{DEADLINE, POLL, Target, bots, db};
 
 /// People of a team; the first one owns the community.
 const PEOPLE: usize = 5;
@@ -61,11 +63,13 @@ pub struct Team {
     pub tokens: Mutex<Vec<(TokenId, String)>>,
     /// The addresses of webhooks.
     pub hooks: Mutex<Vec<String>>,
+    /// Where outgoing webhooks send what they tell.
+    pub target: String,
 }
 
 impl Team {
     /// A team of new people, whose names end in a number that no other team has.
-    async fn of(cluster: &Cluster, number: usize) -> Self {
+    async fn of(cluster: &Cluster, target: &Target, number: usize) -> Self {
         let owner = &cluster.world.ann;
         let slug = format!("team-{number}");
         let request = CreateCommunity {
@@ -78,6 +82,13 @@ impl Team {
         let bot = bots::request(&format!("bot-{number}"), TokenScope::ALL);
         let bot = owner.create_bot(community.id, &bot).await.expect("makes a bot");
         let token = owner.create_token(bot.id, &bots::with(TokenScope::ALL)).await.expect("makes a token");
+        let command = CreateCommand {
+            name: COMMAND.into(),
+            description: "Does something.".into(),
+            bot_id: bot.id,
+            client_mutation_id: None,
+        };
+        owner.create_command(community.id, &command).await.expect("makes a command");
         let tokens = Mutex::new(token.token.map(|shown| (token.id, shown)).into_iter().collect());
         let mut people = Vec::new();
         for place in 0..PEOPLE {
@@ -94,7 +105,8 @@ impl Team {
             let mirror = Mirror::start(&at[place % at.len()]).await.expect("starts");
             people.push(Person { id, at, mirror });
         }
-        Self { community, invite, people, posted: Mutex::default(), bot, tokens, hooks: Mutex::default() }
+        let (posted, hooks, target) = (Mutex::default(), Mutex::default(), target.url.clone());
+        Self { community, invite, people, posted, bot, tokens, hooks, target }
     }
 
     /// Carries rounds out: the acts that were done, each at least once, or what did not go as it must.
@@ -134,9 +146,10 @@ impl Team {
                 for node in &person.at {
                     let mut fresh = node.sync().await.map_err(|error| error.to_string())?;
                     let mut shown = person.mirror.now().state().clone();
-                    // One may share no place with them: then no event tells their new name.
+                    // One may share no place with them: then no event tells what they call themselves now, or what they do.
                     for blocked in fresh.blocks.iter_mut().chain(&mut shown.blocks) {
                         blocked.display_name.clear();
+                        blocked.status_text = None;
                     }
                     wrong.extend(differences(&shown, &fresh, Aside::Nothing));
                 }
@@ -165,6 +178,8 @@ impl Team {
 /// The runs of a test, each by a new team.
 struct Runs {
     cluster: Cluster,
+    /// Takes what outgoing webhooks send.
+    target: Target,
     teams: Cell<usize>,
     /// Acts that were done in one of them.
     done: RefCell<HashSet<Act>>,
@@ -174,7 +189,7 @@ impl Runs {
     /// What fails of these rounds.
     async fn failure(&self, rounds: &Rounds, lag: Duration) -> Option<String> {
         self.teams.set(self.teams.get() + 1);
-        let team = Team::of(&self.cluster, self.teams.get()).await;
+        let team = Team::of(&self.cluster, &self.target, self.teams.get()).await;
         match team.carry_out(rounds, lag).await {
             Ok(done) => {
                 self.done.borrow_mut().extend(done);
@@ -204,7 +219,8 @@ impl Runs {
 #[tokio::test]
 async fn whatever_a_team_does_each_mirror_shows_what_the_server_says() {
     let cluster = Cluster::of(2).await;
-    let runs = Runs { cluster, teams: Cell::default(), done: RefCell::default() };
+    let target = Target::answering(204).await;
+    let runs = Runs { cluster, target, teams: Cell::default(), done: RefCell::default() };
     let asked = std::env::var("AJET_TEAM_SECONDS").ok().and_then(|seconds| seconds.parse().ok());
     let enough = asked.map_or(ENOUGH, Duration::from_secs);
     let began = Instant::now();

@@ -86,10 +86,20 @@ pub enum Act {
     CommandMe,
     CommandTopic,
     CommandNick,
+    CommandStatus,
+    CommandRemind,
+    CommandOfBot,
     BotPosts,
     MakeToken,
     RevokeToken,
     HookPosts,
+    MakeOutgoing,
+    DeleteOutgoing,
+    Schedule,
+    Reschedule,
+    DropScheduled,
+    RemindOfSaved,
+    QuietHours,
 }
 
 /// How often each act is done among all others.
@@ -167,10 +177,20 @@ pub const ACTS: &[(u32, Act)] = &[
     (2, Act::CommandMe),
     (2, Act::CommandTopic),
     (2, Act::CommandNick),
+    (1, Act::CommandStatus),
+    (2, Act::CommandRemind),
+    (3, Act::CommandOfBot),
     (4, Act::BotPosts),
     (3, Act::MakeToken),
     (2, Act::RevokeToken),
     (4, Act::HookPosts),
+    (1, Act::MakeOutgoing),
+    (1, Act::DeleteOutgoing),
+    (3, Act::Schedule),
+    (2, Act::Reschedule),
+    (2, Act::DropScheduled),
+    (2, Act::RemindOfSaved),
+    (1, Act::QuietHours),
 ];
 
 /// Something that one person does at one node.
