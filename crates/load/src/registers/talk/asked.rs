@@ -12,11 +12,11 @@ use crate::history::Action;
 use crate::registers::{PINNED, REACTED, Register};
 
 impl Asked {
-    /// A message that puts something to the vote. Several options may be chosen.
-    pub fn topic(channel: ChannelId, key: String) -> Self {
+    /// A message that puts something to the vote. With `multiple`, several options may be chosen.
+    pub fn topic(channel: ChannelId, key: String, multiple: bool) -> Self {
         let body = format!("{key} asks what there is for lunch");
         let options = OPTIONS.iter().map(|option| Trimmed::from(*option)).collect();
-        let poll = PostPoll { question: "Lunch?".into(), options, multiple: true, closes_at: None };
+        let poll = PostPoll { question: "Lunch?".into(), options, multiple, closes_at: None };
         let request = PostMessage {
             body_md: body.as_str().into(),
             poll: Some(poll),

@@ -80,9 +80,10 @@ impl Talker {
         if self.town.talk.is_full() {
             return None;
         }
-        let (room, key) = (self.some_room()?, self.work.key(&self.own.by));
-        let (_, message) = self.work.ask::<Message>(&self.own.by, Asked::topic(room, key)).await?;
-        let topic = Topic { message: message.id, talker: self.number };
+        let (room, key, multiple) = (self.some_room()?, self.work.key(&self.own.by), self.work.rng.random());
+        let asked = Asked::topic(room, key, multiple);
+        let (_, message) = self.work.ask::<Message>(&self.own.by, asked).await?;
+        let topic = Topic { message: message.id, talker: self.number, multiple };
         self.town.talk.begin(&self.work.scene, topic);
         Some(())
     }
@@ -96,8 +97,12 @@ impl Talker {
 
     async fn votes(&mut self, topic: Topic) -> Option<()> {
         let rng = &mut self.work.rng;
-        let chosen: Vec<i64> =
+        let mut chosen: Vec<i64> =
             (0..).zip(OPTIONS).filter(|_| rng.random_range(0..2) == 0).map(|(place, _)| place).collect();
+        if !topic.multiple {
+            let left_out = rng.random_range(0..OPTIONS.len()).min(chosen.len().saturating_sub(1));
+            chosen = chosen.into_iter().skip(left_out).take(1).collect();
+        }
         let asked = Asked::vote(topic.message, &self.own.by.name, &chosen);
         let (op, message) = self.work.ask::<Message>(&self.own.by, asked).await?;
         self.take_down(op, &message);

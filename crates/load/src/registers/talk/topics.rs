@@ -28,6 +28,8 @@ pub struct Topic {
     pub message: MessageId,
     /// The number of the talker who began it.
     pub talker: usize,
+    /// Whether several options may be chosen.
+    pub multiple: bool,
 }
 
 /// Who talks, where, and about what.
