@@ -12,10 +12,10 @@ use crate::store::journal::WaitingWords;
 /// After a failure; until then commits move the words.
 const REST: Duration = Duration::from_secs(60);
 
-/// Moves them whenever there are many. `nodes` tells how many write, this one among them.
+/// Moves them whenever as many wait as may. `nodes` tells how many write, this one among them.
 pub async fn run(store: Store, words: Arc<WaitingWords>, nodes: impl Fn() -> usize) {
     loop {
-        words.much(nodes()).await;
+        words.reached(nodes()).await;
         if let Err(error) = store.move_words().await {
             tracing::warn!(%error, "new words are not moved into their index; posts do it meanwhile, and some take longer");
             tokio::time::sleep(REST).await;

@@ -8,7 +8,7 @@ use ajet_domain::journal::{Append, Outcome};
 use tokio::sync::Notify;
 
 use super::WaitingWords;
-use super::tables::{adds_words, asks_for_a_job, leaves_due};
+use super::tables::{asks_for_a_job, bytes_of_new_words, leaves_due};
 
 /// Those who wait for work, each one waiter.
 #[derive(Debug, Clone, Default)]
@@ -30,7 +30,7 @@ impl Wakes {
         if left(asks_for_a_job, appends, outcomes) {
             self.jobs.notify_one();
         }
-        self.words.add(committed(appends, outcomes).map(adds_words).sum());
+        self.words.add(committed(appends, outcomes).map(bytes_of_new_words).sum());
     }
 }
 

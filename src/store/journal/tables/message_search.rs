@@ -43,8 +43,8 @@ fn found(message: &Message, html: &str) -> Option<Value> {
     Some(json!({"message_id": message.id, "vector": vector, "edited_at": message.edited_at}))
 }
 
-/// What a change adds to the list of new words, in bytes, as it is guessed.
-pub fn adds_words(change: &Change) -> usize {
+/// How many bytes a change adds to the list of new words, as they are estimated.
+pub fn bytes_of_new_words(change: &Change) -> usize {
     match change {
         Change::InsertMessage { message, .. }
         | Change::EditMessage { message, .. }

@@ -50,7 +50,7 @@ mod webhooks;
 pub use communities::NAME as COMMUNITIES;
 pub use due_notices::leaves_due;
 pub use job_requests::asks_for_a_job;
-pub use message_search::adds_words;
+pub use message_search::bytes_of_new_words;
 pub use messages::shown_author;
 use webhooks::hex;
 
