@@ -43,9 +43,9 @@ impl Doing<'_> {
             self.client.save(one.id, &saved).await?;
             return Ok(());
         }
-        let night =
-            QuietHours { from: "00:00".into(), to: "12:00".into(), time_zone: "Europe/Berlin".into() };
-        let quiet_hours = Some(Some(night).filter(|_| self.pick.is_multiple_of(2)));
+        let hours =
+            QuietHours { from: "00:00".into(), to: "23:59".into(), time_zone: "Europe/Berlin".into() };
+        let quiet_hours = Some(Some(hours).filter(|_| self.pick.is_multiple_of(2)));
         self.client.update_me(&UpdateMe { quiet_hours, ..UpdateMe::default() }).await?;
         Ok(())
     }

@@ -50,7 +50,7 @@ impl Doing<'_> {
         Ok(())
     }
 
-    /// To who typed it alone, or into the channel, where the bot may.
+    /// The bot answers the person who typed it alone, or posts into the channel where it may.
     async fn answer_as_bot(&self, id: InvocationId) -> Done {
         let (_, token) = self.one(self.team.tokens.lock().clone())?;
         let private = Some(self.pick.is_multiple_of(2));
