@@ -314,9 +314,34 @@ await suite(async ({ server, person, tab, step }) => {
       const of = [...document.querySelectorAll("#pane .c-find")].filter((item) => /between us|and for ever/.test(item.textContent));
       return of.length === 3 && of.every((item) => !item.classList.contains("c-find--new"));
     }, null, { timeout: DEADLINE });
-    assert.equal(Number(await counted.textContent()), others);
+    await counted.filter({ hasText: new RegExp(`^${others}$`) }).waitFor({ state: "attached" });
     await page.close();
     await bob.bringToFront();
+    await bob.keyboard.press("Escape");
+  });
+
+  await step("an inbox with further pages keeps its order, and follows what is read at another device", async () => {
+    const made = await (await api(ann, base, "POST", "/api/dms", { user_ids: [await bob.evaluate(() => document.body.dataset.me)] })).json();
+    const say = async (text) => assert.ok((await api(ann, base, "POST", `/api/channels/${made.id}/messages`, { body_md: text })).ok());
+    for (let number = 0; number < 55; number += 1) await say(`told ${number}`);
+    await bob.waitForFunction(() => Number(document.getElementById("inbox-count").textContent) >= 55);
+    await bob.click('[data-pane="/inbox"]');
+    await bob.locator("#pane", { hasText: "told 54" }).waitFor();
+    await bob.click("#pane [data-more]");
+    await bob.locator("#pane", { hasText: "told 0" }).waitFor();
+    const ids = () => bob.$$eval("#pane [data-notification]", (items) => items.map((item) => item.dataset.notification));
+    const before = await ids();
+    await say("told last");
+    await bob.locator("#pane .c-find--new:first-child", { hasText: "told last" }).waitFor();
+    const after = await ids();
+    assert.deepEqual(after.slice(1), before);
+    assert.deepEqual(after, [...new Set(after)].toSorted().toReversed());
+    assert.ok((await api(bob, base, "POST", "/api/notifications/read", { all: true })).ok());
+    await bob.waitForFunction(() => !document.querySelector("#pane .c-find--new") && document.getElementById("inbox-count").hidden);
+    await say("told again");
+    await bob.locator("#pane .c-find--new:first-child", { hasText: "told again" }).waitFor();
+    await bob.click("[data-read-all]");
+    await bob.waitForFunction(() => !document.querySelector("#pane .c-find--new") && document.getElementById("inbox-count").hidden);
     await bob.keyboard.press("Escape");
   });
 

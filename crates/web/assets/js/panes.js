@@ -39,7 +39,7 @@ const focusIn = (area) => {
 };
 
 /** Answers after which what is shown may not stay. */
-const TAKEN_AWAY = [401, 403, 404];
+export const TAKEN_AWAY = [401, 403, 404];
 
 /** Fetches something into the pane and opens it. What is shown there already is shown anew: that takes the focus from nothing else. */
 export const openPane = async (path) => {
