@@ -13,6 +13,7 @@ use ajet_protocol::{
 };
 use reqwest::Method;
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::fault::SKEW_S;
 use crate::history::Action;
@@ -110,7 +111,13 @@ pub async fn invite(
     // A visit may end before it takes its invite back: without an end those would add up to as many as one person may have.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
     let ends = Timestamp::from_unix_millis(u64::try_from(now).unwrap_or_default()).plus_seconds(INVITED_S);
-    let wanted = CreateInvite { max_uses: Some(most), expires_at: Some(ends), ..CreateInvite::default() };
+    // An answer that does not come in time is asked for again: without a key each time would make another one.
+    let wanted = CreateInvite {
+        max_uses: Some(most),
+        expires_at: Some(ends),
+        client_mutation_id: Some(Uuid::new_v4().to_string()),
+        ..CreateInvite::default()
+    };
     let path = format!("/api/communities/{community}/invites");
     let mut writer = Writer::new(scene, "owner".into(), owner, node % scene.bases.len(), 0);
     writer.ask(Action::Invite { community: community.0 }, Method::POST, &path, Some(&wanted)).await
