@@ -1,5 +1,6 @@
 //! The only object storage: an S3-compatible store (FS-1 to FS-8), small enough to change the client behind it.
 
+mod parts;
 mod sign;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use secrecy::ExposeSecret;
 use self::sign::Signer;
 use crate::config::Objects;
 
+pub use self::parts::Parts;
 pub use self::sign::Put;
 
 /// The longest a call may take, retries included.

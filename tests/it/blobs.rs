@@ -32,6 +32,39 @@ async fn bytes_come_back_until_they_are_deleted() {
     blobs.delete(&key).await.expect("again is fine");
 }
 
+/// An object that is larger than what is in memory of it.
+#[tokio::test]
+async fn an_object_is_stored_part_by_part() {
+    let blobs = bucket("fs-parts").await;
+    // 20 MiB are two parts and a rest.
+    let written: Vec<Vec<u8>> = (0..20_u8).map(|n| vec![n; 1024 * 1024]).collect();
+    let mut parts = blobs.parts("large".into(), "application/gzip");
+    for some in &written {
+        parts.take(some);
+        if parts.is_to_open() {
+            parts.open().await.expect("is open");
+        }
+        parts.send().await.expect("goes on");
+    }
+    assert_eq!(blobs.get("large").await.expect("asks"), None, "it is no object yet");
+    assert_eq!(parts.finish().await.expect("is one"), 20 * 1024 * 1024);
+    assert!(!parts.is_to_open(), "nothing is left of it");
+    assert_eq!(blobs.get("large").await.expect("asks"), Some(Bytes::from(written.concat())));
+    let mut cut_off = blobs.parts("none".into(), "application/gzip");
+    cut_off.take(&vec![7; 9 * 1024 * 1024]);
+    let upload = cut_off.open().await.expect("is open");
+    cut_off.send().await.expect("goes on");
+    for _ in 0..2 {
+        blobs.abort("none", &upload).await.expect("again is fine");
+    }
+    assert!(cut_off.finish().await.is_err(), "its parts are gone");
+    assert_eq!(blobs.get("none").await.expect("asks"), None);
+    let mut small = blobs.parts("small".into(), "application/gzip");
+    small.take(b"few");
+    assert_eq!(small.finish().await.expect("is one"), 3);
+    assert_eq!(blobs.get("small").await.expect("asks"), Some(Bytes::from_static(b"few")));
+}
+
 /// FS-T4.
 #[tokio::test]
 async fn a_signed_address_works_and_expires() {
