@@ -75,6 +75,12 @@ impl Parts {
         Ok(upload)
     }
 
+    /// By what the store holds it open; `None` before, and once it is finished.
+    #[must_use]
+    pub fn upload(&self) -> Option<&str> {
+        self.begun.as_ref().map(|begun| begun.upload.as_str())
+    }
+
     /// Sends the whole parts of an object that is open.
     ///
     /// # Errors

@@ -8,13 +8,12 @@ use ajet_protocol::AttachmentId;
 use uuid::Uuid;
 
 use super::channel_delete::PAUSE;
+use super::sweep_failures::Failures;
 use crate::store::removal::Removed;
 use crate::usecases::{Context, Failure, attachments};
 
 /// Files that are dealt with at a time.
 const CHUNK: i64 = 200;
-/// After so many failures in a row the object store is away, and trying the rest would take hours.
-const AWAY_AFTER: usize = 10;
 /// Before all files.
 const NONE: AttachmentId = AttachmentId(Uuid::nil());
 
@@ -89,71 +88,5 @@ async fn remove(context: &Context) -> Result<(), Failure> {
         if failures.say_away() {
             return failures.end();
         }
-    }
-}
-
-/// What could not be removed.
-#[derive(Debug, Default)]
-struct Failures {
-    in_a_row: usize,
-    last: Option<Failure>,
-}
-
-impl Failures {
-    /// Notes what came of an object; whether it went.
-    fn note(&mut self, done: Result<(), Failure>) -> bool {
-        match done {
-            Ok(()) => {
-                self.in_a_row = 0;
-                true
-            }
-            Err(failure) => {
-                self.in_a_row += 1;
-                self.last = Some(failure);
-                false
-            }
-        }
-    }
-
-    /// Whether they say that the store is away.
-    fn say_away(&self) -> bool {
-        self.in_a_row >= AWAY_AFTER
-    }
-
-    /// The last of them, if there was any.
-    fn end(self) -> Result<(), Failure> {
-        self.last.map_or(Ok(()), Err)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use ajet_protocol::Code;
-
-    use super::*;
-
-    fn failed() -> Result<(), Failure> {
-        Err(Failure::new(Code::Unavailable, "why"))
-    }
-
-    #[test]
-    fn what_fails_now_and_then_keeps_nothing_else_from_going() {
-        let mut failures = Failures::default();
-        for _ in 0..AWAY_AFTER {
-            assert!(!failures.note(failed()) && failures.note(Ok(())));
-        }
-        assert!(!failures.say_away());
-        assert!(failures.end().is_err(), "and the job says so");
-        assert!(Failures::default().end().is_ok());
-    }
-
-    #[test]
-    fn a_store_that_fails_again_and_again_is_away() {
-        let mut failures = Failures::default();
-        for _ in 0..AWAY_AFTER {
-            assert!(!failures.say_away());
-            failures.note(failed());
-        }
-        assert!(failures.say_away());
     }
 }

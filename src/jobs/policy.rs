@@ -8,7 +8,7 @@ use crate::config::JOB_QUEUES;
 /// What may begin and run at once is limited for each queue, so that slow work keeps no quick work waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Queue {
-    /// Deletions in chunks.
+    /// Deletions in chunks, and exports: what reads or writes much, and no one waits for at once.
     Removal,
     /// What follows from a change of a person, that a poll has closed, and what a person wants done at a time.
     People,
@@ -47,9 +47,10 @@ const HOUR: u64 = 60 * MINUTE;
 
 /// All jobs. What is deleted may be much, and stays as good as deleted meanwhile: it is tried for about a day. So is what is to be sent:
 /// slow mode may keep it waiting for hours.
-pub const POLICIES: [Policy; 13] = [
+pub const POLICIES: [Policy; 14] = [
     policy("channel:delete", Queue::Removal, 35, (1, HOUR), HOUR),
     policy("community:delete", Queue::Removal, 35, (1, HOUR), HOUR),
+    policy("export:make", Queue::Removal, 12, (1, 10 * MINUTE), HOUR),
     policy("user:announce", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
     policy("poll:close", Queue::People, 20, (1, 5 * MINUTE), MINUTE),
     policy("scheduled:send", Queue::People, 35, (1, HOUR), 2 * MINUTE),

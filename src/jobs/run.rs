@@ -5,7 +5,7 @@ use ajet_protocol::Code;
 use serde_json::Value;
 
 use super::{
-    attachment_process, channel_delete, community_delete, invocation_expire, message_preview,
+    attachment_process, channel_delete, community_delete, export_make, invocation_expire, message_preview,
     notification_push, picture_remove, poll_close, reminder_ring, saved_remind, scheduled_send, system_tidy,
     user_announce,
 };
@@ -71,6 +71,9 @@ pub async fn run(tools: &Tools, name: &str, payload: &Value, attempt: Attempt) -
         JobRequest::RemovePicture { picture_id } => picture_remove::run(context, picture_id).await,
         JobRequest::PushNotification { user_id, notification_id } => {
             notification_push::run(context, user_id, notification_id, attempt).await
+        }
+        JobRequest::MakeExport { user_id, export_id } => {
+            export_make::run(context, user_id, export_id, attempt).await
         }
     };
     done.map_err(failed)

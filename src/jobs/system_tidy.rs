@@ -1,12 +1,12 @@
 //! What is past its time goes: events past retention, ended sessions, sign-ins of devices, leases of dead nodes, idempotency keys,
-//! invites, notifications, deliveries. What was scheduled and is sent by no job any more has failed. A key that has signed service tokens
+//! invites, notifications, deliveries, files of exports. What was scheduled and is sent by no job any more has failed. A key that has signed service tokens
 //! for long is followed by another one.
 
 use std::time::Duration;
 
 use ajet_protocol::Timestamp;
 
-use super::{attachment_sweep, scheduled_sweep, search_index};
+use super::{attachment_sweep, export_sweep, scheduled_sweep, search_index};
 use crate::store::outbox::Past;
 use crate::usecases::{Context, Failure, pictures};
 
@@ -56,11 +56,12 @@ pub async fn run(context: &Context, retention_hours: u64) -> Result<(), Failure>
     let index = search_index::run(context).await;
     while store.remove_past_invocations(CHUNK).await? == CHUNK.unsigned_abs() {}
     while store.remove_told_reminders(CHUNK).await? == CHUNK.unsigned_abs() {}
+    let scheduled = scheduled_sweep::run(context).await;
     // Last: the object store may be away when the database is not. What keeps the one from going on need not concern the other.
     let pictures = pictures::sweep(context).await;
     let files = attachment_sweep::run(context).await;
-    let scheduled = scheduled_sweep::run(context).await;
-    deliveries.and(keys).and(index).and(pictures).and(files).and(scheduled)
+    let exports = export_sweep::run(context).await;
+    deliveries.and(keys).and(index).and(scheduled).and(pictures).and(files).and(exports)
 }
 
 async fn remove_deliveries(context: &Context) -> Result<(), Failure> {

@@ -37,6 +37,7 @@ fn all() -> [JobDefinition; POLICIES.len()] {
         Task::<10>::definition(),
         Task::<11>::definition(),
         Task::<12>::definition(),
+        Task::<13>::definition(),
     ]
 }
 

@@ -26,6 +26,8 @@ pub mod dms;
 pub mod drafts;
 pub mod due;
 mod emoji;
+pub mod exported;
+pub mod exports;
 pub mod fence;
 pub mod founding;
 mod indexed;

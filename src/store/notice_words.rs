@@ -50,6 +50,7 @@ pub fn english(reason: NotificationReason, words: &Words) -> String {
         NotificationReason::SignedIn => told("New sign-in".to_owned()),
         NotificationReason::Reminder => said.unwrap_or_default().to_owned(),
         NotificationReason::SavedReminder => said.unwrap_or("A message that you saved").to_owned(),
+        NotificationReason::ExportReady => "Your data is ready to be downloaded".to_owned(),
         NotificationReason::WebhookOff => format!("An outgoing webhook of {community} was turned off"),
         NotificationReason::AccountLinked => match (said, words.provider.as_deref()) {
             (Some(account), Some(provider)) => {

@@ -12,7 +12,7 @@ use crate::blobs::{Shown, storage_key, thumbnail_key};
 use crate::images::ImageType;
 
 /// How long the address of a file can be used.
-const DOWNLOAD: Duration = Duration::from_secs(limits::DOWNLOAD_SECONDS);
+pub(super) const DOWNLOAD: Duration = Duration::from_secs(limits::DOWNLOAD_SECONDS);
 
 /// Where the bytes of a file, or a small picture of it, can be had for a minute by any client that knows the address.
 ///

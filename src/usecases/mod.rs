@@ -22,6 +22,7 @@ pub mod dms;
 pub mod downloads;
 pub mod drafts;
 pub mod emoji;
+pub mod exports;
 mod failure;
 mod idempotency;
 pub mod invites;

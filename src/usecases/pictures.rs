@@ -114,6 +114,22 @@ pub async fn shown(
     Ok((format, bytes))
 }
 
+/// The bytes of the picture behind an address, and their format; `None` where it is none that was uploaded here, or gone.
+///
+/// # Errors
+/// 503, where the object store is away.
+pub(super) async fn behind(context: &Context, url: &str) -> Result<Option<(ImageType, Bytes)>, Failure> {
+    let path = url.strip_prefix(&context.public_url).and_then(|path| path.strip_prefix("/media/"));
+    let mut parts = path.unwrap_or_default().splitn(3, '/');
+    let (kind, id, size) = (parts.next(), parts.next(), parts.next());
+    let (id, size) = (id.and_then(|id| id.parse().ok()), size.and_then(|size| size.parse().ok()));
+    let (Some(kind), Some(id), Some(size)) = (kind, id, size) else { return Ok(None) };
+    let Some(kind) = Kind::named(kind) else { return Ok(None) };
+    // Read for this once: what many see stays at hand instead.
+    let bytes = context.blobs.get(&kind.key(id, size)).await?;
+    Ok(bytes.and_then(|bytes| Some((ImageType::of(&bytes)?, bytes))))
+}
+
 /// Sets one's own picture; `None` takes it away.
 ///
 /// # Errors

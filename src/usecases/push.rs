@@ -390,6 +390,7 @@ fn page_of(told: &Notification) -> String {
     let of_channel = told.channel_id.filter(|_| told.reason == NotificationReason::ChannelInvite);
     match of_channel {
         _ if told.reason.leads_to_message() => format!("/m/{}", told.source_id),
+        _ if told.reason == NotificationReason::ExportReady => "/settings/data".to_owned(),
         Some(channel) => format!("/channels/{channel}"),
         None => "/".to_owned(),
     }
@@ -450,6 +451,7 @@ mod tests {
         assert_eq!(of(NotificationReason::Role), format!("/m/{}", Uuid::from_u128(3)));
         assert_eq!(of(NotificationReason::SavedReminder), format!("/m/{}", Uuid::from_u128(3)));
         assert_eq!(of(NotificationReason::ChannelInvite), format!("/channels/{}", Uuid::from_u128(4)));
+        assert_eq!(of(NotificationReason::ExportReady), "/settings/data");
         assert_eq!(of(NotificationReason::Kicked), "/");
     }
 

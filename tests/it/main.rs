@@ -21,6 +21,7 @@ mod drafts;
 mod emoji;
 mod encrypted;
 mod events;
+mod exports;
 mod faults;
 mod first_start;
 mod health;

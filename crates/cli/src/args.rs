@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use crate::commands::{
     account, api, audit, blocks, bot, category, channels, cluster, command, communities, dms, draft, emoji,
-    files, invite, login, me, members, messages, moderation, notifications, outgoing, overwrite, poll,
-    presence, provider, reactions, read, role, saved, scheduled, search, send, session, shell, system, tail,
-    thread, token, users, webhook,
+    export, files, invite, login, me, members, messages, moderation, notifications, outgoing, overwrite,
+    poll, presence, provider, reactions, read, role, saved, scheduled, search, send, session, shell, system,
+    tail, thread, token, users, webhook,
 };
 use crate::complete;
 use crate::print::{Colour, Format, Template};
@@ -231,6 +231,9 @@ pub enum Command {
     /// Change your account: name, picture, quiet hours.
     #[command(subcommand)]
     Me(me::Command),
+    /// Ask for all that you wrote and set, and download it.
+    #[command(subcommand)]
+    Export(export::Command),
     /// Who is online, and whether you show.
     #[command(subcommand)]
     Presence(presence::Command),

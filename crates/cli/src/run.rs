@@ -11,9 +11,9 @@ use crate::args::{Cli, Command, FullScreen};
 use crate::chat;
 use crate::commands::{
     account, api, audit, blocks, bot, category, channels, cluster, command, communities, dms, draft, emoji,
-    files, invite, login, me, members, messages, moderation, notifications, outgoing, overwrite, poll,
-    presence, provider, reactions, read, role, saved, scheduled, search, send, session, shell, system, tail,
-    thread, token, users, webhook,
+    export, files, invite, login, me, members, messages, moderation, notifications, outgoing, overwrite,
+    poll, presence, provider, reactions, read, role, saved, scheduled, search, send, session, shell, system,
+    tail, thread, token, users, webhook,
 };
 use crate::failure::{Done, Failure};
 use crate::print::{Look, Screen};
@@ -215,6 +215,7 @@ async fn of_moderators(app: &App, command: Command) -> Done {
         Command::Bot(command) => bot::run(app, command).await,
         Command::Token(command) => token::run(app, command).await,
         Command::Emoji(command) => emoji::run(app, command).await,
+        Command::Export(command) => export::run(app, command).await,
         Command::Command(command) => command::run(app, command).await,
         Command::Audit(args) => audit::run(app, args).await,
         Command::Provider(command) => provider::run(app, command).await,

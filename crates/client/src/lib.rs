@@ -20,6 +20,7 @@ mod dms;
 mod drafts;
 mod error;
 mod events;
+mod exports;
 pub mod forms;
 mod hook;
 mod invites;

@@ -76,6 +76,8 @@ pub const OPERATIONS: &[(&str, &str)] = &[
     ("emoji.delete", "delete_emoji"),
     ("emoji.list", "emoji"),
     ("events.stream", "events"),
+    ("exports.create", "ask_for_export"),
+    ("exports.get", "export"),
     ("invites.accept", "accept_invite"),
     ("invites.create", "create_invite"),
     ("invites.list", "invites"),

@@ -4,8 +4,8 @@
 //! are as fixed as a verb's number: a name is never used for something else, and a payload only gains fields that may be missing.
 
 use ajet_protocol::{
-    AttachmentId, ChannelId, CommunityId, InvocationId, MessageId, NotificationId, PictureId, ReminderId,
-    ScheduledId, Timestamp, UserId,
+    AttachmentId, ChannelId, CommunityId, ExportId, InvocationId, MessageId, NotificationId, PictureId,
+    ReminderId, ScheduledId, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -71,6 +71,9 @@ pub enum JobRequest {
     /// A person's browsers are pushed what the person was told of.
     #[serde(rename = "notification:push")]
     PushNotification { user_id: UserId, notification_id: NotificationId },
+    /// The file of a person's export is made.
+    #[serde(rename = "export:make")]
+    MakeExport { user_id: UserId, export_id: ExportId },
 }
 
 /// A payload that is none of its name.
@@ -80,7 +83,7 @@ pub struct Unreadable;
 
 impl JobRequest {
     /// The names of all.
-    pub const NAMES: [&str; 12] = [
+    pub const NAMES: [&str; 13] = [
         "channel:delete",
         "community:delete",
         "user:announce",
@@ -93,6 +96,7 @@ impl JobRequest {
         "invocation:expire",
         "picture:remove",
         "notification:push",
+        "export:make",
     ];
 
     /// What is done to what: `domain:action`.
@@ -111,6 +115,7 @@ impl JobRequest {
             expire,
             picture,
             push,
+            export,
         ] = Self::NAMES;
         match self {
             Self::DeleteChannel { .. } => channel,
@@ -125,6 +130,7 @@ impl JobRequest {
             Self::ExpireInvocation { .. } => expire,
             Self::RemovePicture { .. } => picture,
             Self::PushNotification { .. } => push,
+            Self::MakeExport { .. } => export,
         }
     }
 
@@ -139,6 +145,7 @@ impl JobRequest {
             Self::ProcessAttachment { attachment_id } => format!("{name}:{attachment_id}"),
             Self::RemovePicture { picture_id } => format!("{name}:{picture_id}"),
             Self::PushNotification { notification_id, .. } => format!("{name}:{notification_id}"),
+            Self::MakeExport { export_id, .. } => format!("{name}:{export_id}"),
             Self::ClosePoll { message_id, .. } | Self::PreviewMessage { message_id } => {
                 format!("{name}:{message_id}")
             }
@@ -163,7 +170,8 @@ impl JobRequest {
             Self::PreviewMessage { .. }
             | Self::ProcessAttachment { .. }
             | Self::RemovePicture { .. }
-            | Self::PushNotification { .. } => None,
+            | Self::PushNotification { .. }
+            | Self::MakeExport { .. } => None,
         }
     }
 
@@ -195,6 +203,9 @@ impl JobRequest {
             Self::PushNotification { user_id, notification_id } => {
                 json!({ "user_id": user_id, "notification_id": notification_id })
             }
+            Self::MakeExport { user_id, export_id } => {
+                json!({ "user_id": user_id, "export_id": export_id })
+            }
         }
     }
 
@@ -218,7 +229,7 @@ mod tests {
 
     const AT: Timestamp = Timestamp::FAR;
 
-    fn every() -> [JobRequest; 12] {
+    fn every() -> [JobRequest; 13] {
         let (user_id, scheduled_id, message_id) = (UserId(ID), ScheduledId(ID), MessageId(ID));
         [
             JobRequest::DeleteChannel { channel_id: ChannelId(ID) },
@@ -233,6 +244,7 @@ mod tests {
             JobRequest::ExpireInvocation { user_id, invocation_id: InvocationId(ID), at: AT },
             JobRequest::RemovePicture { picture_id: PictureId(ID) },
             JobRequest::PushNotification { user_id, notification_id: NotificationId(ID) },
+            JobRequest::MakeExport { user_id, export_id: ExportId(ID) },
         ]
     }
 
@@ -281,7 +293,7 @@ mod tests {
     fn a_job_with_a_time_waits_for_it() {
         let at = every().map(|job| job.at());
         let (no, at_last) = (None, Some(AT));
-        let timed = [no, no, no, at_last, no, at_last, at_last, no, at_last, at_last, no, no];
+        let timed = [no, no, no, at_last, no, at_last, at_last, no, at_last, at_last, no, no, no];
         assert_eq!(at, timed);
     }
 

@@ -90,6 +90,8 @@ ids! {
     InvocationId,
     /// A reminder that a person set for themselves.
     ReminderId,
+    /// A file with all that a person wrote and set.
+    ExportId,
 }
 
 impl From<ChannelId> for StreamId {

@@ -151,6 +151,10 @@ pub const DOWNLOAD_SECONDS: u64 = 60;
 pub const UPLOAD_SECONDS: u64 = 900;
 /// Hours after which a file that no message has goes.
 pub const UNUSED_ATTACHMENT_HOURS: u64 = 24;
+/// Days for which the file of an export is kept.
+pub const EXPORT_DAYS: i32 = 7;
+/// Minutes for which a person who asks again is given the export that they asked for before.
+pub const EXPORT_AGAIN_MINUTES: i32 = 10;
 /// Browsers that a person may be pushed to at once.
 pub const PUSH_SUBSCRIPTIONS: i64 = 20;
 /// Outgoing webhooks that a community may have.

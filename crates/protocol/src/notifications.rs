@@ -99,6 +99,8 @@ words! {
         AccountLinked = "account_linked",
         /// The time has come at which the person wanted to be reminded of a message that they saved.
         SavedReminder = "saved_reminder",
+        /// The file with all that the person wrote and set, for which they asked, can be downloaded.
+        ExportReady = "export_ready",
     } or
     /// One of a later version. It is only read, and is in no schema.
     Unknown
@@ -123,6 +125,7 @@ impl NotificationReason {
             | Self::WebhookOff
             | Self::AccountLinked
             | Self::SavedReminder
+            | Self::ExportReady
             | Self::Unknown => NotificationType::System,
         }
     }
@@ -162,7 +165,7 @@ pub struct Notification {
     pub reason: NotificationReason,
     /// What it is about: the message; of an invite the invite, of one to a channel the channel; of what was done in a community the
     /// community; of a sign-in the session; of a reminder the reminder, and of that of a saved message the message; of an outgoing webhook the
-    /// webhook.
+    /// webhook; of an export the export.
     pub source_id: Uuid,
     /// The community where it happened; null outside of communities.
     pub community_id: Option<CommunityId>,

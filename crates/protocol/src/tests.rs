@@ -380,5 +380,4 @@ fn clients_read_words_of_later_versions() {
     reads_later_words(SearchHitType::Unknown, "user");
     assert!(!NotificationReason::ALL.contains(&NotificationReason::Unknown));
     assert_eq!((NotificationReason::named("unknown"), OffReason::named("unknown")), (None, None));
-    assert_eq!(NotificationReason::named("export_ready"), None, "nothing exports, so nothing sends it");
 }

@@ -19,6 +19,7 @@ pub mod dms;
 pub mod docs;
 pub mod drafts;
 pub mod emoji;
+pub mod exports;
 pub mod health;
 pub mod invites;
 pub mod media;

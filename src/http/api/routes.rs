@@ -53,6 +53,7 @@ pub fn routes() -> OpenApiRouter<App> {
         webhooks::routes(),
         super::outgoing_webhooks::routes(),
         emoji::routes(),
+        super::exports::routes(),
         media::routes(),
         pictures::routes(),
         bots::routes(),

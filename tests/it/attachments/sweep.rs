@@ -5,13 +5,7 @@ use ajet_protocol::{Attachment, AttachmentStatus, BeginUpload, Event, Visibility
 use reqwest::Method;
 
 use crate::support::pictures::{png, uploaded, with_files};
-use crate::support::{World, eventually, next, next_event, sql};
-
-/// Has the node look for what is to go.
-async fn tidied(world: &World) {
-    sql(world, "insert into job_requests (name, key, payload) values ('system:tidy', 'now', '{}')").await;
-    world.server.app().node.jobs().notify_one();
-}
+use crate::support::{World, eventually, next, next_event, sql, tidied};
 
 async fn is_stored(world: &World, file: &Attachment) -> bool {
     let blobs = &world.server.app().blobs;

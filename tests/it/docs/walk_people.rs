@@ -28,6 +28,7 @@ pub async fn oneself_and_others(walk: &mut Walk, ann: &str, dave: &str) {
     walk.go("users.list 422", &["?q=%00"], ann, Value::Null).await;
     walk.go("users.list 422", &["?limit=0"], ann, Value::Null).await;
     pushed(walk, dave).await;
+    exports(walk, ann, dave).await;
     sessions(walk, dave).await;
     blocks(walk, dave, [ann_id, dave_id]).await;
     deactivation(walk, ann, dave, ann_id).await;
@@ -52,6 +53,15 @@ async fn pushed(walk: &mut Walk, dave: &str) {
     walk.go("push.remove 401", &[], "", endpoint.clone()).await;
     walk.go("push.remove 422", &[], dave, json!({})).await;
     walk.go("push.remove 204", &[], dave, endpoint).await;
+}
+
+async fn exports(walk: &mut Walk, ann: &str, dave: &str) {
+    let export = walk.go("exports.create 202", &[], dave, Value::Null).await;
+    let id = export["id"].as_str().expect("an id");
+    walk.go("exports.create 401", &[], "", Value::Null).await;
+    for (status, id, by) in [(200, id, dave), (401, id, ""), (404, id, ann)] {
+        walk.go(&format!("exports.get {status}"), &[id], by, Value::Null).await;
+    }
 }
 
 async fn sessions(walk: &mut Walk, dave: &str) {

@@ -169,21 +169,6 @@ fn may_be_kept(route: &Route, missed: &str) -> bool {
     route.path == "/.well-known/jwks.json" && missed == r#"cache-control: "public, max-age=60""#
 }
 
-/// What a person wrote leaves in lists that are judged line by line: an export of them all would have to be judged as they are.
-#[tokio::test]
-async fn nothing_is_exported_yet() {
-    let world = World::new().await;
-    let all = routes(&world).await;
-    let exports: Vec<_> =
-        all.iter().filter(|route| route.path.contains("export")).map(|route| &route.path).collect();
-    assert!(exports.is_empty(), "{exports:?}");
-    let document: Value = world.nobody.get("/api/openapi.json").await.expect("is described");
-    let mut names = operations(&document).into_iter().map(|(_, _, operation)| &operation["operationId"]);
-    let export = names.find(|name| name.as_str().expect("a name").contains("export"));
-    assert!(export.is_none(), "{export:?}");
-    world.end().await;
-}
-
 #[tokio::test]
 async fn every_answer_isolates_our_pages_and_is_stored_nowhere() {
     let world = World::new().await;

@@ -1,7 +1,7 @@
 //! Messages that stood there before there was a search are indexed by `system:tidy`.
 
 use super::found;
-use crate::support::{World, db, eventually, sql};
+use crate::support::{World, db, eventually, sql, tidied};
 
 /// An old message, as a node of an older release wrote it.
 async fn written_before(world: &World, n: i32, body: &str) {
@@ -12,11 +12,6 @@ async fn written_before(world: &World, n: i32, body: &str) {
     );
     let written = written.bind(world.general.id.0).bind(n).bind(body);
     written.execute(&mut db(world).await).await.expect("is written");
-}
-
-async fn tidied(world: &World) {
-    sql(world, "insert into job_requests (name, key, payload) values ('system:tidy', 'now', '{}')").await;
-    world.server.app().node.jobs().notify_one();
 }
 
 #[tokio::test]

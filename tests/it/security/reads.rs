@@ -26,14 +26,16 @@ struct Ids {
     bot: String,
     hook: String,
     person: String,
+    /// An export of ann's.
+    export: String,
 }
 
 impl Ids {
     /// What is nowhere.
     fn nowhere() -> Self {
-        let [community, channel, message, file, bot, hook, person] =
+        let [community, channel, message, file, bot, hook, person, export] =
             std::array::from_fn(|_| Uuid::new_v4().to_string());
-        Self { community, slug: "nowhere".into(), channel, message, file, bot, hook, person }
+        Self { community, slug: "nowhere".into(), channel, message, file, bot, hook, person, export }
     }
 
     /// Something of each kind, in a private channel of ann's.
@@ -58,10 +60,11 @@ impl Ids {
             bot: bot.to_string(),
             hook: hook["id"].as_str().expect("an id").to_owned(),
             person: id_of(ann).await.to_string(),
+            export: ann.ask_for_export().await.expect("is asked for").id.to_string(),
         }
     }
 
-    /// Paths of the community and of what is in it, as the document has them and with ids.
+    /// Paths of the community and of what is in it, and of what is ann's alone, as the document has them and with ids.
     fn of_community(&self) -> Vec<(String, String)> {
         let own = [
             "",
@@ -88,6 +91,7 @@ impl Ids {
             })
             .collect();
         let (bot, hook) = (&self.bot, &self.hook);
+        all.push(("/api/me/exports/{id}".into(), format!("/api/me/exports/{}", self.export)));
         all.push(("/api/bots/{id}/tokens".into(), format!("/api/bots/{bot}/tokens")));
         all.push((
             "/api/outgoing_webhooks/{id}/deliveries".into(),

@@ -150,6 +150,12 @@ pub async fn sql(world: &World, statement: &'static str) -> u64 {
     sqlx::query(statement).execute(&mut db(world).await).await.expect("runs").rows_affected()
 }
 
+/// Has the node look for what is past its time.
+pub async fn tidied(world: &World) {
+    sql(world, "insert into job_requests (name, key, payload) values ('system:tidy', 'now', '{}')").await;
+    world.server.app().node.jobs().notify_one();
+}
+
 /// Puts somebody into all communities and channels of a world, without an event.
 pub async fn joins_unannounced(world: &World, username: &str) {
     let mut db = db(world).await;

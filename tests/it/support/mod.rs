@@ -31,7 +31,7 @@ pub use categories::category;
 pub use chat::{assert_one_order, code, history, id_of, keyed, metrics, post_in_the_end, text};
 pub use database::{
     OTHER_SEALING_KEY, audit, connect, db, empty_config, fresh_config, in_production, joins_unannounced,
-    put_out_unannounced, sessions_of, sql,
+    put_out_unannounced, sessions_of, sql, tidied,
 };
 pub use leaks::{CANARY, CLIENTS, assert_private};
 pub use load::Load;

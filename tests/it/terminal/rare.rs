@@ -1,4 +1,4 @@
-//! Commands that need what is rarely there: a provider, a delivery, a use of a command, a second node, something parked, a dead job.
+//! Commands that need what is rarely there: an export, a provider, a delivery, a use of a command, a second node, something parked, a dead job.
 
 use ajet_protocol::{TokenScope, Visibility};
 use serde_json::{Value, json};
@@ -29,6 +29,27 @@ fn field(thing: &Value, name: &str) -> String {
 
 fn is_done(ran: Ran) {
     assert_eq!(ran.json(), json!({ "ok": true }));
+}
+
+#[tokio::test]
+async fn ones_own_data_is_written_where_it_is_asked_for() {
+    let world = World::new().await;
+    let id = field(&printed(&world, &["export", "start"]).await, "id");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("mine.jsonl.gz");
+    let line = ["export", "download", &id, "--output", &file.display().to_string()];
+    // It says that there is nothing yet, until there is.
+    eventually("it is downloaded", async || {
+        let ran = ran(&world, &world.ann, &line).await;
+        assert!(ran.code == 0 || ran.err.contains("nothing to download"), "{ran:?}");
+        ran.code == 0
+    })
+    .await;
+    let bytes = std::fs::read(&file).expect("is written");
+    assert_eq!(bytes[..2], [0x1f, 0x8b], "packed by gzip");
+    let again = ran(&world, &world.ann, &line).await;
+    assert!(again.code == 2 && again.err.contains("is there already"), "{again:?}");
+    world.end().await;
 }
 
 #[tokio::test]

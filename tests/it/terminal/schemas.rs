@@ -15,7 +15,7 @@ use crate::support::{World, eventually, id_of, text};
 
 /// Commands in an order in which each finds what it needs, and the operation whose answer it prints; without one it prints that it is
 /// done. A list stands behind what puts something on it. `$M` is a message, `$P` one with a poll, `$B` Bob's id, `$G` the id of a channel,
-/// `$A` a file of the server, `$F` one of this machine, `$I` an invite, `$S` what is scheduled, `$T` a token.
+/// `$A` a file of the server, `$F` one of this machine, `$I` an invite, `$S` what is scheduled, `$T` a token, `$E` an export.
 const LINES: &[(&[&str], &str)] = &[
     (&["whoami"], "me.get"),
     (&["me", "show"], "me.get"),
@@ -24,6 +24,8 @@ const LINES: &[(&[&str], &str)] = &[
     (&["presence", "set", "auto"], "me.update"),
     (&["session", "list"], "sessions.list"),
     (&["account", "list"], "accounts.list"),
+    (&["export", "start"], "exports.create"),
+    (&["export", "show", "$E"], "exports.get"),
     (&["communities", "list"], "communities.list"),
     (&["communities", "show"], "communities.get"),
     (&["communities", "set", "--name", "Ferris & friends"], "communities.update"),
@@ -198,6 +200,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("account unlink", "rare.rs: a browser links accounts"),
     ("command respond", "rare.rs: a bot answers"),
     ("download", "it prints bytes"),
+    ("export download", "rare.rs: it writes bytes"),
     ("outgoing replay", "rare.rs: nothing is delivered here"),
     ("webhook post", "crates/cli: it asks another address"),
     ("provider create", "rare.rs: its secret is piped in"),
@@ -297,6 +300,7 @@ async fn things(world: &World, file: &str) -> Vec<(&'static str, String)> {
         ("$I", field(&invite, "code")),
         ("$S", field(&scheduled, "id")),
         ("$T", field(&token, "id")),
+        ("$E", ann.ask_for_export().await.expect("is asked for").id.to_string()),
     ]
 }
 

@@ -143,7 +143,7 @@ async fn direct(
 }
 
 /// The client, with time for a file.
-fn patient(app: &App) -> Result<Client, Failure> {
+pub(super) fn patient(app: &App) -> Result<Client, Failure> {
     let client = app.client()?;
     Ok(if app.options.timeout.is_some() { client.clone() } else { client.with_timeout(PATIENCE) })
 }
@@ -177,10 +177,18 @@ pub async fn download(app: &App, args: Download) -> Done {
     } else {
         client.download(named_id("ID", &args.what)?, args.small).await?
     };
-    match args.output.filter(|path| path != Path::new("-")) {
-        None => app.screen.bytes(&bytes),
+    delivered(app, args.output, &bytes)
+}
+
+/// Writes a file where it was asked for, or else to the output.
+///
+/// # Errors
+/// When it can't be written.
+pub(super) fn delivered(app: &App, output: Option<PathBuf>, bytes: &[u8]) -> Done {
+    match output.filter(|path| path != Path::new("-")) {
+        None => app.screen.bytes(bytes),
         Some(path) => {
-            written(&path, &bytes, app.options.yes)?;
+            written(&path, bytes, app.options.yes)?;
             app.screen.done(format!("{} bytes in {}", bytes.len(), path.display()))
         }
     }

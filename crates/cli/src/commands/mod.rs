@@ -13,6 +13,7 @@ pub mod communities;
 pub mod dms;
 pub mod draft;
 pub mod emoji;
+pub mod export;
 pub mod files;
 pub mod invite;
 pub mod login;

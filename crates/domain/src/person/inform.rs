@@ -57,7 +57,7 @@ macro_rules! matters {
 
 matters! {
     CommunityInvite, ChannelInvite, RoleChanged, Muted, Unmuted, Kicked, Banned, SignedIn, AccountLinked, Reminder, WebhookOff,
-    SavedReminder,
+    SavedReminder, ExportReady,
 }
 
 impl Inform {
@@ -135,6 +135,6 @@ impl Verb for Inform {
 
 /// Whether it is something that one person does to another one: of one's own acts one is not told.
 fn happens_by_others(matter: Matter) -> bool {
-    use Matter::{AccountLinked, Reminder, SavedReminder, SignedIn, WebhookOff};
-    !matches!(matter, SignedIn | AccountLinked | Reminder | SavedReminder | WebhookOff)
+    use Matter::{AccountLinked, ExportReady, Reminder, SavedReminder, SignedIn, WebhookOff};
+    !matches!(matter, SignedIn | AccountLinked | Reminder | SavedReminder | WebhookOff | ExportReady)
 }

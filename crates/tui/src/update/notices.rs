@@ -58,6 +58,7 @@ pub fn words(kind: NotificationType, reason: NotificationReason) -> &'static str
         (NotificationType::Invite, _) => "invited you",
         (_, NotificationReason::Reminder | NotificationReason::SavedReminder) => "reminds you",
         (_, NotificationReason::SignedIn) => "signed in from a new device",
+        (_, NotificationReason::ExportReady) => "can download what was asked for",
         (_, NotificationReason::RoleChanged) => "changed your roles",
         (_, NotificationReason::Muted) => "muted you",
         (_, NotificationReason::Unmuted) => "lifted your mute",

@@ -34,6 +34,9 @@ impl Told<'_> {
         if one.reason.leads_to_message() {
             return Some(format!("/m/{}", one.source_id));
         }
+        if one.reason == NotificationReason::ExportReady {
+            return Some("/settings/data".to_owned());
+        }
         self.invite(one).or_else(|| one.channel_id.map(|channel| format!("/channels/{channel}")))
     }
 }

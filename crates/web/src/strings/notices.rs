@@ -42,6 +42,7 @@ pub fn german(reason: NotificationReason, pieces: Pieces<'_>) -> String {
         NotificationReason::SavedReminder => {
             said.unwrap_or("Eine Nachricht, die du dir gemerkt hast").to_owned()
         }
+        NotificationReason::ExportReady => "Deine Daten können heruntergeladen werden".to_owned(),
         NotificationReason::WebhookOff => {
             format!("Ein ausgehender Webhook von {community} wurde abgeschaltet")
         }

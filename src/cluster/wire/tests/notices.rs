@@ -52,6 +52,7 @@ fn matters_and_notices_keep_their_numbers_in_frames() {
         Matter::Reminder,
         Matter::WebhookOff,
         Matter::SavedReminder,
+        Matter::ExportReady,
     ];
     for (number, matter) in (0..).zip(matters) {
         assert_eq!(Bincode.write(&matter), Some(vec![number]), "{matter:?}");

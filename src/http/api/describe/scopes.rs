@@ -176,6 +176,8 @@ static OPERATIONS: [(Option<TokenScope>, &[&str]); 12] = [
             "drafts.set",
             "emoji.create",
             "emoji.delete",
+            "exports.create",
+            "exports.get",
             "invites.accept",
             "me.get",
             "me.remove_avatar",

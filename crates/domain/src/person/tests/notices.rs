@@ -113,6 +113,7 @@ fn one_is_told_of_what_others_do_to_one_and_not_of_ones_own_acts() {
         (Matter::WebhookOff, true),
         (Matter::AccountLinked, true),
         (Matter::SavedReminder, true),
+        (Matter::ExportReady, true),
     ] {
         let (verb, reason) = (inform(matter, None), NotificationReason::from(matter));
         assert_eq!(Matter::of(reason), Some(matter));
