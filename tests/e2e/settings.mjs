@@ -9,7 +9,7 @@ import { faults } from "./support/look.mjs";
 const shots = process.env.AJET_E2E_SHOTS;
 const SIZES = [[390, 844], [1024, 768], [1600, 1000]];
 const THEMES = ["light", "dark"];
-const OWN = ["/settings/profile", "/settings/sessions", "/accounts", "/settings/blocked", "/settings/log", "/settings/appearance", "/settings/notifications"];
+const OWN = ["/settings/profile", "/settings/sessions", "/accounts", "/settings/blocked", "/settings/log", "/settings/data", "/settings/appearance", "/settings/notifications"];
 const COMMUNITY = ["general", "channels", "roles", "members", "invites", "bans", "webhooks", "outgoing", "bots", "commands", "emoji", "audit"];
 const SYSTEM = ["/system/settings", "/system/people", "/system/providers", "/system/audit"];
 

@@ -3,8 +3,8 @@
 use ajet_protocol::{NotifyLevel, PageQuery, PresenceMode};
 
 use super::browsing::{done, look, page, send, send_by_htmx};
-use crate::support::World;
 use crate::support::requests::{answer, http};
+use crate::support::{World, eventually};
 
 #[tokio::test]
 async fn a_form_changes_what_it_says_and_leads_back_to_its_page() {
@@ -90,6 +90,27 @@ async fn sessions_are_listed_and_ended() {
     assert!(page(&world, &world.ann, "/settings/log").await.contains("session."), "the log tells of it");
     done(&world, &world.ann, "/settings/sessions/end-others", &[]).await;
     world.ann.me().await.expect("its own goes on");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn ones_own_data_is_asked_for_and_downloaded() {
+    let world = World::new().await;
+    assert!(!page(&world, &world.ann, "/settings/data").await.contains("/settings/data/"));
+    done(&world, &world.ann, "/settings/data", &[]).await;
+    let id = world.ann.ask_for_export().await.expect("is the same").id;
+    let link = format!("href=\"/settings/data/{id}\"");
+    eventually("it is offered", async || page(&world, &world.ann, "/settings/data").await.contains(&link))
+        .await;
+    let cookie = format!("ajet_session={}", world.ann.token().expect("a token"));
+    let asked = http().get(format!("{}/settings/data/{id}", world.base())).header("cookie", cookie);
+    let led = answer(asked).await;
+    let to = led.headers()["location"].to_str().expect("text");
+    let file = answer(http().get(to)).await;
+    let header =
+        |name| file.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    assert!(header("content-disposition").starts_with("attachment; filename*=UTF-8''ajet-chat-export-"));
+    assert_eq!((file.status().as_u16(), header("content-type").as_str()), (200, "application/gzip"));
     world.end().await;
 }
 

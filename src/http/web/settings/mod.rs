@@ -2,6 +2,7 @@
 
 mod appearance;
 mod blocked;
+mod data;
 mod notifications;
 mod profile;
 mod routes;

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::response::Redirect;
 use axum::routing::{get, post};
 
-use super::{appearance, blocked, notifications, profile, sessions};
+use super::{appearance, blocked, data, notifications, profile, sessions};
 use crate::http::state::App;
 
 /// All of them.
@@ -19,6 +19,8 @@ pub fn routes() -> Router<App> {
         .route("/settings/sessions/{id}/end", post(sessions::end))
         .route("/settings/sessions/end-others", post(sessions::end_others))
         .route("/settings/log", get(sessions::log))
+        .route("/settings/data", get(data::page).post(data::ask))
+        .route("/settings/data/{id}", get(data::download))
         .route("/settings/blocked", get(blocked::page))
         .route("/settings/blocked/{id}/lift", post(blocked::lift))
         .route("/settings/appearance", get(appearance::page).post(appearance::choose))

@@ -15,6 +15,7 @@ pub(super) fn page(inside: &Inside<'_>, address: &str, content: &Content<'_>) ->
         ("/accounts", Icon::Provider, t.accounts),
         ("/settings/blocked", Icon::Ban, t.blocked),
         ("/settings/log", Icon::Audit, t.audit),
+        ("/settings/data", Icon::Down, t.data),
     ];
     let app = [
         ("/settings/appearance", Icon::Appearance, t.appearance),

@@ -3,6 +3,7 @@
 mod accounts;
 mod appearance;
 mod blocked;
+mod data;
 mod frame;
 mod log;
 mod notifications;
@@ -12,6 +13,7 @@ mod sessions;
 pub use accounts::accounts;
 pub use appearance::appearance;
 pub use blocked::blocked;
+pub use data::data;
 pub use log::log;
 pub(crate) use notifications::levels;
 pub use notifications::notifications;
