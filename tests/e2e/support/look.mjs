@@ -13,8 +13,16 @@ if (folder) mkdirSync(folder, { recursive: true });
 
 const axe = readFileSync(join(tools, "node_modules/axe-core/axe.min.js"), "utf8");
 
+/** Waits until nothing moves: what is measured on its way is nowhere yet. */
+const still = (page) => page.evaluate(async () => {
+  await Promise.allSettled(document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity).map((one) => one.finished));
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+});
+
 /** What axe-core finds in a page or in a part of it, targets that are too small included. The page's policy does not hold back the driver's own script. */
 export const faults = async (page, part = null) => {
+  // A dialog that fades in has other colours on its way.
+  await still(page);
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
   return page.evaluate(async (part) => {
     const options = { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } };
@@ -85,12 +93,6 @@ export const density = (page) => page.evaluate(() => {
   const list = document.getElementById("scroll");
   const rows = [...list.querySelectorAll(".c-message--grouped[data-id]")].map((row) => row.getBoundingClientRect().height);
   return Math.floor(list.clientHeight / Math.min(...rows));
-});
-
-/** Waits until nothing moves: what is measured on its way is nowhere yet. */
-const still = (page) => page.evaluate(async () => {
-  await Promise.allSettled(document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity).map((one) => one.finished));
-  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 });
 
 export const picture = async (page, name) => {
