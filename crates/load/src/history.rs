@@ -381,13 +381,17 @@ pub struct Line {
     pub what: What,
 }
 
-/// Takes down a run as it happens.
+/// Takes down a run as it happens. A look at a long history takes seconds, and nothing that is taken down waits for it: clients that did
+/// would be slow because they are recorded.
 pub struct Recorder {
     began: Instant,
+    /// Lines from the first on, up to the last look. Locked before `inner`.
+    looked_at: Mutex<Vec<Line>>,
     inner: Mutex<Inner>,
 }
 
 struct Inner {
+    /// Lines since the last look.
     lines: Vec<Line>,
     file: Option<BufWriter<File>>,
 }
@@ -399,7 +403,8 @@ impl Recorder {
     /// When the file can't be made.
     pub fn new(path: Option<&Path>) -> std::io::Result<Self> {
         let file = path.map(File::create).transpose()?.map(BufWriter::new);
-        Ok(Self { began: Instant::now(), inner: Mutex::new(Inner { lines: Vec::new(), file }) })
+        let inner = Mutex::new(Inner { lines: Vec::new(), file });
+        Ok(Self { began: Instant::now(), looked_at: Mutex::default(), inner })
     }
 
     /// Takes one thing down, and says when it was.
@@ -424,28 +429,32 @@ impl Recorder {
 
     /// Everything from that line on.
     pub fn since(&self, first: usize) -> Vec<Line> {
-        self.inner.lock().lines.get(first..).map(<[Line]>::to_vec).unwrap_or_default()
+        self.look(|lines| lines.get(first..).map(<[Line]>::to_vec).unwrap_or_default())
     }
 
     /// Everything from that moment on, in microseconds of the run.
     pub fn since_us(&self, at_us: u64) -> Vec<Line> {
-        let inner = self.inner.lock();
-        let first = inner.lines.partition_point(|line| line.at_us < at_us);
-        inner.lines[first..].to_vec()
+        self.look(|lines| lines[lines.partition_point(|line| line.at_us < at_us)..].to_vec())
     }
 
-    /// What a look at everything so far finds. Nothing is taken down meanwhile.
+    /// What a look at everything so far finds.
     pub fn look<T>(&self, look: impl FnOnce(&[Line]) -> T) -> T {
-        look(&self.inner.lock().lines)
+        let mut lines = self.looked_at.lock();
+        let mut since = std::mem::take(&mut self.inner.lock().lines);
+        lines.append(&mut since);
+        look(&lines)
     }
 
     /// Ends the history, and gives all of it.
     pub fn finish(&self) -> Vec<Line> {
+        let mut looked_at = self.looked_at.lock();
+        let mut lines = std::mem::take(&mut *looked_at);
         let mut inner = self.inner.lock();
         if let Some(file) = &mut inner.file {
             let _ = file.flush();
         }
-        std::mem::take(&mut inner.lines)
+        lines.append(&mut inner.lines);
+        lines
     }
 }
 
@@ -458,4 +467,24 @@ pub fn read(text: &str) -> anyhow::Result<Vec<Line>> {
         serde_json::from_str(line).map_err(|error| anyhow::anyhow!("line {}: {error}", number + 1))
     };
     text.lines().enumerate().map(parse).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_happens_during_a_look_is_taken_down() {
+        let recorder = Recorder::new(None).expect("no file");
+        let person = || What::Person { id: Uuid::from_u128(1) };
+        recorder.note("a", person());
+        let seen = recorder.look(|lines| {
+            recorder.note("b", person());
+            lines.len()
+        });
+        recorder.note("c", person());
+        assert_eq!((seen, recorder.since(1).len()), (1, 2));
+        let clients: Vec<String> = recorder.finish().into_iter().map(|line| line.client).collect();
+        assert_eq!(clients, ["a", "b", "c"]);
+    }
 }
