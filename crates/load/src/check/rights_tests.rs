@@ -121,6 +121,37 @@ fn a_ban_that_keeps_nobody_out_is_found() {
     assert_eq!(banned(true, refused()), ["I13"]);
 }
 
+/// What [`Story::act`] tells, of a request that was sent so many times more.
+fn act_again(story: &mut Story, client: &str, action: Action, (more, outcome): (usize, Outcome)) {
+    story.ops += 1;
+    let op = story.ops;
+    story.line(client, What::Invoked { op, node: 0, action });
+    for _ in 0..more {
+        story.line(client, What::Again { op, node: 1 });
+    }
+    story.line(client, What::Returned { op, outcome });
+}
+
+#[test]
+fn an_invite_that_served_somebody_who_was_removed_before_they_asked_again_is_no_loss() {
+    let accepted = |kick_more: usize, more: usize| {
+        let mut story = town();
+        act_again(&mut story, "owner", kick("gus"), (kick_more, ok()));
+        act_again(&mut story, "gus", accept(), (more, refused()));
+        story.check()
+    };
+    assert_eq!(accepted(1, 1), [""; 0], "the other kick may be carried out between the two");
+    assert_eq!(accepted(1, 0), ["I13"]);
+    assert_eq!(accepted(0, 1), ["I13"]);
+    // Served twice, and told of one: nothing is left for the next one.
+    let mut story = town();
+    let two = || Action::Accept { code: "c".into(), most: 2 };
+    act_again(&mut story, "owner", kick("gus"), (1, ok()));
+    act_again(&mut story, "gus", two(), (1, ok()));
+    story.act("hal", two(), refused());
+    assert_eq!(story.check(), [""; 0]);
+}
+
 #[test]
 fn an_event_that_was_sent_while_somebody_was_outside_is_found() {
     for removal in [leave(), ban("r2"), kick("r2")] {

@@ -208,7 +208,7 @@ fn invites(run: &Run<'_>, found: &mut Vec<Violation>) {
             entry.1 += u64::from(operation.is_ok());
             // Who is banned is refused whatever the invite says.
             entry.2 += u64::from(operation.is_ok() || !may_be_outside(run, operation));
-            entry.3 |= !operation.is_ok() && operation.may_be_done();
+            entry.3 |= !operation.is_ok() && operation.may_be_done() || removed_meanwhile(run, operation);
         }
     }
     for (code, (most, accepted, asked, unknown)) in uses {
@@ -218,6 +218,20 @@ fn invites(run: &Run<'_>, found: &mut Vec<Violation>) {
             found.push(Violation { invariant: "I13", at_us: run.end_us, story });
         }
     }
+}
+
+/// Whether somebody who accepted an invite may have been removed between two attempts: each of them may have been served.
+fn removed_meanwhile(run: &Run<'_>, accepting: &Operation<'_>) -> bool {
+    let removes = |one: &&Operation<'_>| match one.action {
+        Action::Kick { person: who, .. } | Action::Ban { person: who, .. } => {
+            who == person(accepting.client)
+                && one.may_have_acted()
+                && one.invoked_us <= accepting.returned_us()
+                && one.settled_us() >= accepting.invoked_us
+        }
+        _ => false,
+    };
+    accepting.again > 0 && run.operations.iter().any(|one| removes(&one))
 }
 
 /// I8: requests that were sent again for as long as a client is patient, and never answered.
