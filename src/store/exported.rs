@@ -99,6 +99,15 @@ sections! {
         ) r
         where l.person_id = $1 and l.id > coalesce(nullif($2, '')::uuid, '00000000-0000-0000-0000-000000000000')
         order by l.id limit $3"#;
+    /// What they did as the owner of the system.
+    SystemActs = "system_act": r#"
+        select l.id::text as "key!", row_to_json(r)::text as "json!"
+        from system_audit l cross join lateral (
+          select l.id, l.action, l.target_type, l.target_id, l.details, l.created_at
+        ) r
+        where l.actor_id = $1 and l.actor_id is distinct from l.person_id
+          and l.id > coalesce(nullif($2, '')::uuid, '00000000-0000-0000-0000-000000000000')
+        order by l.id limit $3"#;
     /// The communities that they belong to.
     Communities = "community": r#"
         select m.community_id::text as "key!", row_to_json(r)::text as "json!"

@@ -1,6 +1,7 @@
 //! Exports: which a person asked for, and how far each is. What is in them is read by `exported`.
 
 use ajet_domain::JobRequest;
+use ajet_domain::writer::SpentKey;
 use ajet_protocol::{Export, ExportId, ExportStatus, Timestamp, UserId, limits};
 use time::OffsetDateTime;
 
@@ -47,43 +48,51 @@ impl ExportRow {
 }
 
 impl Store {
-    /// The export that a person asked for within the last minutes and that has not failed, or a new one of this id, with the job that makes it.
-    /// `None`: another request was quicker, whose export is found now.
-    pub async fn ask_for_export(
-        &self,
-        person: UserId,
-        id: ExportId,
-        at: Timestamp,
-    ) -> Result<Option<Export>, StoreError> {
-        let job = JobRequest::MakeExport { user_id: person, export_id: id };
-        let row = sqlx::query_as!(
-            ExportRow,
+    /// The export that a person waits for, or a new one of the key's id, with the job that makes it; the key is spent for it. One that is being
+    /// made starts over: it may have read what was changed since. `None`: the key was spent before.
+    ///
+    /// # Errors
+    /// The constraint `exports_unfinished_key` where another request of the person was quicker; others of [`StoreError`]
+    pub async fn ask_for_export(&self, spent: &SpentKey) -> Result<Option<Export>, StoreError> {
+        let SpentKey { key, object, fingerprint, at } = spent;
+        let job = JobRequest::MakeExport { user_id: key.author, export_id: ExportId(*object) };
+        let row = sqlx::query!(
             r#"with before as materialized (
-                 select id, status, size_bytes, created_at, expires_at from exports
-                 where user_id = $1 and status <> 'failed'
-                   and (status <> 'ready' or created_at > now() - make_interval(mins => $2))
-                 order by id desc limit 1
+                 select id, created_at from exports where user_id = $1 and status in ('pending', 'running') for update
+               ), keyed as (
+                 insert into mutations (author_id, key, object_id, fingerprint, created_at)
+                 values ($1, $2::text, coalesce((select id from before), $3::uuid), $4::int8, $5::timestamptz)
+                 on conflict (author_id, key) do nothing returning object_id
+               ), restarted as (
+                 update exports e set status = 'pending' from keyed k where e.id = k.object_id and e.status = 'running'
                ), made as (
                  insert into exports (id, user_id, status, created_at)
-                 select $3::uuid, $1, 'pending', $4::timestamptz where not exists (select from before)
-                 on conflict do nothing returning id, status, size_bytes, created_at, expires_at
+                 select k.object_id, $1, 'pending', $5 from keyed k where k.object_id = $3 returning id, created_at
                ), asked as (
-                 insert into job_requests (name, key, payload) select $5::text, $6::text, $7::jsonb from made
+                 insert into job_requests (name, key, payload) select $6::text, $7::text, $8::jsonb from made
                )
-               select id as "id!", status as "status!", size_bytes, created_at as "created_at!", expires_at from before
+               select b.id as "id!", b.created_at as "created_at!" from before b join keyed k on k.object_id = b.id
                union all
-               select id, status, size_bytes, created_at, expires_at from made"#,
-            person.0,
-            limits::EXPORT_AGAIN_MINUTES,
-            id.0,
-            OffsetDateTime::from(at),
+               select id, created_at from made"#,
+            key.author.0,
+            key.key.as_str(),
+            *object,
+            *fingerprint,
+            OffsetDateTime::from(*at),
             job.name(),
             job.key(),
             job.payload()
         )
         .fetch_optional(self.commands())
         .await?;
-        row.map(ExportRow::export).transpose()
+        Ok(row.map(|row| Export {
+            id: ExportId(row.id),
+            status: ExportStatus::Pending,
+            url: None,
+            size_bytes: None,
+            created_at: row.created_at.into(),
+            expires_at: None,
+        }))
     }
 
     /// An export of a person.
@@ -135,7 +144,7 @@ impl Store {
     /// Notes what the object store is to hold open for an export; whether it may: another attempt may have begun, or ended.
     pub async fn note_export_upload(&self, id: ExportId, upload: &str) -> Result<bool, StoreError> {
         let noted = sqlx::query!(
-            "update exports set upload = $2 where id = $1 and status = 'running' and upload is null",
+            "update exports set upload = $2 where id = $1 and status in ('pending', 'running') and upload is null",
             id.0,
             upload
         )
@@ -152,16 +161,16 @@ impl Store {
         Ok(())
     }
 
-    /// Notes that an export is ready, and that its person is to be told; again changes nothing. It takes the place of the one before, whose
-    /// file is to go.
+    /// Notes that an export is ready, and that its person is to be told; it takes the place of the one before, whose file is to go. Whether it
+    /// is: it may be ready before, asked for again, or gone.
     pub async fn finish_export(
         &self,
         person: UserId,
         id: ExportId,
         made: &MadeExport,
         at: Timestamp,
-    ) -> Result<(), StoreError> {
-        sqlx::query!(
+    ) -> Result<bool, StoreError> {
+        let told = sqlx::query!(
             "with ready as (
                update exports set status = 'ready', upload = nullif(upload, $6), size_bytes = $3,
                       expires_at = $4::timestamptz + make_interval(days => $5)
@@ -181,7 +190,7 @@ impl Store {
         )
         .execute(self.background())
         .await?;
-        Ok(())
+        Ok(told.rows_affected() > 0)
     }
 
     /// Notes that an export could not be made.

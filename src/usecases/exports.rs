@@ -6,6 +6,8 @@
 
 use std::io::Write;
 
+use ajet_domain::journal::DuplicateKey;
+use ajet_domain::writer::SpentKey;
 use ajet_protocol::{Code, Export, ExportId, ExportStatus, UserId};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -14,7 +16,7 @@ use flate2::write::GzEncoder;
 use serde_json::json;
 
 use super::downloads::DOWNLOAD;
-use super::{Context, Failure, Found, pictures};
+use super::{Context, Created, Failure, Found, GivenKey, pictures};
 use crate::blobs::{Parts, Shown};
 use crate::store::StoreError;
 use crate::store::exported::Section;
@@ -22,21 +24,40 @@ use crate::store::exports::{MadeExport, PastExport};
 
 /// The media type of the files.
 const CONTENT_TYPE: &str = "application/gzip";
-/// Attempts, where another request makes the export first.
+/// Attempts, where another request comes in between.
 const TRIES: usize = 3;
+/// The set that keys of exports are kept in.
+const KEYS: &str = "export";
 
-/// Asks for an export, or finds the one that the person asked for just before.
+/// Asks for an export, or finds the one that waits to be made for the person; one that is being made starts over. One that is ready is
+/// given for the key under which it was asked for alone: its texts may have been edited and deleted since (I19).
 ///
 /// # Errors
-/// [`Failure`]
-pub async fn ask(context: &Context, person: UserId) -> Result<Export, Failure> {
+/// 404 where what the key asked for is gone, 409 where it was used for something else; others of [`Failure`]
+pub async fn ask(context: &Context, person: UserId, key: GivenKey) -> Result<Created<Export>, Failure> {
+    let key = key.among(KEYS).without_former();
+    let stored = DuplicateKey::of_object(person, key.text.clone());
     for _ in 0..TRIES {
-        let id = ExportId(context.fresh_id());
-        let Some(export) = context.store.ask_for_export(person, id, context.now()).await? else { continue };
-        if export.id == id {
-            context.node.jobs().notify_one();
+        if let Some(prior) = context.store.made_under(&stored).await? {
+            if !key.matches(prior.fingerprint) {
+                return Err(Failure::key_reused());
+            }
+            return get(context, person, ExportId(prior.object)).await.map(Created::Before);
         }
-        return addressed(context, export);
+        let object = context.fresh_id();
+        let spent = SpentKey { key: stored.clone(), object, fingerprint: key.kept(), at: context.now() };
+        match context.store.ask_for_export(&spent).await {
+            Ok(Some(export)) => {
+                if export.id.0 == object {
+                    context.node.jobs().notify_one();
+                }
+                return Ok(Created::New(export));
+            }
+            // Another request was quicker: with the same key, or for the first one of this person.
+            Ok(None) => {}
+            Err(StoreError::Constraint(name)) if name == "exports_unfinished_key" => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     Err(Failure::new(Code::Conflict, "Another request asks for one just now; try again."))
 }
@@ -68,21 +89,26 @@ fn addressed(context: &Context, export: Export) -> Result<Export, Failure> {
     Ok(Export { url: Some(url), ..export })
 }
 
-/// Makes the file of an export, and has its person told; again, and from any point at which it was cut off, comes to the same.
+/// Makes the file of an export, and has its person told; again, and from any point at which it was cut off, comes to the same. It starts over
+/// where the person asks for it meanwhile.
 ///
 /// # Errors
 /// [`Failure`], where it may go well another time
 pub async fn make(context: &Context, person: UserId, id: ExportId) -> Result<(), Failure> {
-    let Some(left) = context.store.begin_export(person, id).await? else { return Ok(()) };
-    if let Some(upload) = left {
-        context.blobs.abort(&key(id), &upload).await?;
-        context.store.forget_export_upload(id, &upload).await?;
+    for _ in 0..TRIES {
+        let Some(left) = context.store.begin_export(person, id).await? else { return Ok(()) };
+        if let Some(upload) = left {
+            context.blobs.abort(&key(id), &upload).await?;
+            context.store.forget_export_upload(id, &upload).await?;
+        }
+        let made = write(context, person, id).await?;
+        if context.store.finish_export(person, id, &made, context.now()).await? {
+            // Wakes the notifier.
+            context.node.due().notify_one();
+            return Ok(());
+        }
     }
-    let made = write(context, person, id).await?;
-    context.store.finish_export(person, id, &made, context.now()).await?;
-    // Wakes the notifier.
-    context.node.due().notify_one();
-    Ok(())
+    Err(Failure::new(Code::Conflict, "Its person asks for it again and again."))
 }
 
 /// Writes all sections.

@@ -1,18 +1,17 @@
 //! One's own data, in a file.
 
-use ajet_protocol::{Export, ExportId};
-use reqwest::Method;
+use ajet_protocol::{AskForExport, Export, ExportId};
 
 use crate::retries::Repeat;
 use crate::{Client, Error};
 
 impl Client {
-    /// Asks for all that one wrote and set; again within ten minutes finds the same export.
+    /// Asks for all that one wrote and set; again while it is made finds the same export.
     ///
     /// # Errors
     /// [`Error`]
-    pub async fn ask_for_export(&self) -> Result<Export, Error> {
-        self.send(Method::POST, "/api/me/exports", None::<&()>, true).await
+    pub async fn ask_for_export(&self, request: &AskForExport) -> Result<Export, Error> {
+        self.create("/api/me/exports", request).await
     }
 
     /// How far an export is, and where its file can be had for a minute.

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
-use crate::{ExportId, Timestamp};
+use crate::forms::KeyText;
+use crate::{ExportId, Timestamp, shape};
 
 /// How far an export is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -33,6 +35,16 @@ impl ExportStatus {
             Self::Failed => "failed",
         }
     }
+}
+
+/// An export to be made: `POST /api/me/exports`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskForExport {
+    /// The caller's key for this export; a repetition with the same key gives the first result again.
+    #[validate(custom(function = "shape::idempotency_key"))]
+    #[schema(value_type = Option<KeyText>)]
+    pub client_mutation_id: Option<String>,
 }
 
 /// An export of the caller's.

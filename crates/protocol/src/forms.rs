@@ -154,6 +154,7 @@ macro_rules! creates {
 
 creates! {
     crate::AddPushSubscription,
+    crate::AskForExport,
     crate::BeginUpload,
     crate::CreateBot,
     crate::CreateCategory,

@@ -153,8 +153,6 @@ pub const UPLOAD_SECONDS: u64 = 900;
 pub const UNUSED_ATTACHMENT_HOURS: u64 = 24;
 /// Days for which the file of an export is kept.
 pub const EXPORT_DAYS: i32 = 7;
-/// Minutes for which a person who asks again is given the export that they asked for before.
-pub const EXPORT_AGAIN_MINUTES: i32 = 10;
 /// Browsers that a person may be pushed to at once.
 pub const PUSH_SUBSCRIPTIONS: i64 = 20;
 /// Outgoing webhooks that a community may have.

@@ -56,8 +56,12 @@ async fn pushed(walk: &mut Walk, dave: &str) {
 }
 
 async fn exports(walk: &mut Walk, ann: &str, dave: &str) {
-    let export = walk.go("exports.create 202", &[], dave, Value::Null).await;
+    let keyed = json!({ "client_mutation_id": "export" });
+    let export = walk.go("exports.create 202", &[], dave, keyed.clone()).await;
     let id = export["id"].as_str().expect("an id");
+    let again = walk.go("exports.create 200", &[], dave, keyed).await;
+    assert_eq!(again["id"], export["id"]);
+    walk.go("exports.create 422", &[], dave, json!({ "all": true })).await;
     walk.go("exports.create 401", &[], "", Value::Null).await;
     for (status, id, by) in [(200, id, dave), (401, id, ""), (404, id, ann)] {
         walk.go(&format!("exports.get {status}"), &[id], by, Value::Null).await;

@@ -4,8 +4,8 @@ use std::io::Read;
 
 use ajet_client::Client;
 use ajet_protocol::{
-    CreateInvite, Export, ExportStatus, KeepDraft, MessageId, NotificationReason, NotifyLevel, PageQuery,
-    PostMessage, PostPoll, RunCommand, SaveMessage, ScheduleMessage, UpdateMe, UserId,
+    AskForExport, CreateInvite, Export, ExportStatus, KeepDraft, MessageId, NotificationReason, NotifyLevel,
+    PageQuery, PostMessage, PostPoll, RunCommand, SaveMessage, ScheduleMessage, UpdateMe, UserId,
 };
 use flate2::read::GzDecoder;
 use serde_json::Value;
@@ -15,7 +15,7 @@ use crate::support::{World, eventually, id_of, sql, text};
 
 /// Asks for an export, and waits until it is ready.
 pub async fn exported(client: &Client) -> Export {
-    let id = client.ask_for_export().await.expect("is asked for").id;
+    let id = client.ask_for_export(&AskForExport::default()).await.expect("is asked for").id;
     let ready = async || client.export(id).await.expect("is there").status == ExportStatus::Ready;
     eventually("the export is ready", ready).await;
     client.export(id).await.expect("is there")
@@ -83,6 +83,9 @@ async fn settles(world: &World, dave: UserId) {
     let text = "/remind 2h anns tea".into();
     let remind = RunCommand { channel_id: general, text, client_mutation_id: None };
     ann.run_command(&remind).await.expect("sets a reminder");
+    let act = "insert into system_audit (actor_id, action, target_type, details, created_at)
+               select id, 'settings.update', 'system', '{}', now() from users where username = 'ann'";
+    sql(world, act).await;
 }
 
 #[tokio::test]
@@ -122,6 +125,7 @@ async fn an_export_has_all_of_its_person_and_nothing_of_others() {
     // Besides her own one those by which Bob and Dave came.
     assert_eq!(of(&lines, "invite").len(), 3);
     assert!(of(&lines, "act").iter().any(|line| line["action"] == "invite.create"), "{lines:?}");
+    assert_eq!(only("system_act")["action"], "settings.update");
     assert!(of(&lines, "access_log").iter().any(|line| line["action"] == "session.open"));
     assert!(!of(&lines, "channel").is_empty() && !of(&lines, "session").is_empty());
     assert_eq!(only("picture")["content_type"], "image/jpeg");

@@ -1,6 +1,6 @@
 //! Exports that are past their time, or can't be made.
 
-use ajet_protocol::{Code, ExportStatus};
+use ajet_protocol::{AskForExport, Code, ExportStatus};
 
 use super::file::exported;
 use crate::support::{World, code, eventually, sql, tidied};
@@ -63,7 +63,11 @@ async fn an_export_that_no_job_makes_any_more_has_failed_and_makes_room() {
     eventually("its job is gone", async || sql(&world, "select 1 from graphile_worker.jobs").await == 0)
         .await;
     sql(&world, CUT_OFF).await;
-    assert_eq!(world.ann.ask_for_export().await.expect("is asked for").id, lost.id, "as far as is known");
+    assert_eq!(
+        world.ann.ask_for_export(&AskForExport::default()).await.expect("is asked for").id,
+        lost.id,
+        "as far as is known"
+    );
     tidied(&world).await;
     let failed = async || world.ann.export(lost.id).await.expect("is there").status == ExportStatus::Failed;
     eventually("it has failed", failed).await;

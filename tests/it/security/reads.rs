@@ -2,7 +2,7 @@
 //! that names something, for everybody who is outside.
 
 use ajet_client::Client;
-use ajet_protocol::{CreateCommunity, KeepDraft, Reason, TokenScope, Visibility};
+use ajet_protocol::{AskForExport, CreateCommunity, KeepDraft, Reason, TokenScope, Visibility};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -60,7 +60,7 @@ impl Ids {
             bot: bot.to_string(),
             hook: hook["id"].as_str().expect("an id").to_owned(),
             person: id_of(ann).await.to_string(),
-            export: ann.ask_for_export().await.expect("is asked for").id.to_string(),
+            export: ann.ask_for_export(&AskForExport::default()).await.expect("is asked for").id.to_string(),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ajet_cli::Cli;
-use ajet_protocol::{MessageId, PageQuery, PostMessage, SearchQuery};
+use ajet_protocol::{AskForExport, MessageId, PageQuery, PostMessage, SearchQuery};
 use clap::CommandFactory;
 use serde_json::{Value, json};
 
@@ -300,7 +300,7 @@ async fn things(world: &World, file: &str) -> Vec<(&'static str, String)> {
         ("$I", field(&invite, "code")),
         ("$S", field(&scheduled, "id")),
         ("$T", field(&token, "id")),
-        ("$E", ann.ask_for_export().await.expect("is asked for").id.to_string()),
+        ("$E", ann.ask_for_export(&AskForExport::default()).await.expect("is asked for").id.to_string()),
     ]
 }
 

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use ajet_protocol::AskForExport;
+
 use super::files::{delivered, patient};
 use crate::app::App;
 use crate::failure::{Done, Failure};
@@ -35,7 +37,10 @@ pub enum Command {
 pub async fn run(app: &App, command: Command) -> Done {
     let client = patient(app)?;
     match command {
-        Command::Start => app.screen.show(&client.ask_for_export().await?, &EXPORT),
+        Command::Start => {
+            let request = AskForExport { client_mutation_id: app.key() };
+            app.screen.show(&client.ask_for_export(&request).await?, &EXPORT)
+        }
         Command::Show { id } => app.screen.show(&client.export(named_id("ID", &id)?).await?, &EXPORT),
         Command::Download { id, output } => {
             let export = client.export(named_id("ID", &id)?).await?;

@@ -80,7 +80,7 @@ fn creates(operation: &Value) -> bool {
 }
 
 /// The operations that answer no new object and take a key all the same, which keeps what they do from being done twice.
-const KEYED: [&str; 2] = ["commands.run", "messages.purge"];
+const KEYED: [&str; 3] = ["commands.run", "exports.create", "messages.purge"];
 
 fn takes_key(operation: &Value) -> bool {
     let id = operation["operationId"].as_str().unwrap_or_default();

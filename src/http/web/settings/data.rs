@@ -11,7 +11,7 @@ use crate::http::extract::caller::Caller;
 use crate::http::page::{Page, PageError};
 use crate::http::state::App;
 use crate::http::web::own::Own;
-use crate::usecases::exports;
+use crate::usecases::{GivenKey, exports};
 
 const HERE: &str = "/settings/data";
 
@@ -23,7 +23,7 @@ pub async fn page(State(app): State<App>, own: Own) -> Result<Page, PageError> {
 
 /// Asks for an export.
 pub async fn ask(State(app): State<App>, caller: Caller<SessionOnly>) -> Result<Redirect, PageError> {
-    exports::ask(&app.context, caller.id()).await?;
+    exports::ask(&app.context, caller.id(), GivenKey::Fresh).await?;
     Ok(Redirect::to(HERE))
 }
 

@@ -1,0 +1,1 @@
+drop index system_audit_actor_id_idx;
