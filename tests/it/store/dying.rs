@@ -7,9 +7,10 @@ use std::task::Poll;
 
 use ajet_chatd::followers::notifier::{self, Online};
 use ajet_chatd::store::Store;
-use ajet_protocol::{ChannelId, NotificationReason, PostMessage, UserId};
+use ajet_protocol::{ChannelId, MuteMember, NotificationReason, PostMessage, UserId};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::due::{calling, due, hold, logged, release, told};
 use crate::support::{POLL, World, db, eventually, id_of, sql, text};
@@ -56,30 +57,27 @@ async fn two(world: &World) -> [UserId; 2] {
     people
 }
 
-/// Ann posts this again and again, until a notifier comes to its end. Each of these people is told of each message once, for this reason.
-async fn each_is_told_once(
+/// Acts, drops a notifier after n steps, has the world's own do the rest, and looks at what came of the act, for n = 1, 2, … until the
+/// notifier ends by itself. Each of these people has as many notifications in the end.
+async fn at_each_step<T>(
     world: &World,
     people: [UserId; 2],
-    (channel, request): (ChannelId, PostMessage),
-    reason: NotificationReason,
+    act: impl AsyncFn() -> T,
+    look: impl AsyncFn(T, usize),
 ) {
     hold(world).await;
     let (store, stop) = (Store::new(&world.config.db), CancellationToken::new());
     stop.cancel();
-    let presence = world.server.app().context.presence.clone();
     let mut steps = 0;
     loop {
         steps += 1;
-        for person in people {
-            presence.beat(person);
-        }
-        let message = world.ann.post(channel, &request).await.expect("posts");
+        let made = act().await;
         // The world's own notifier is not woken.
         sql(world, "update due_notices set due_at = now()").await;
         let dying = notifier::run(work(world, &store, Arc::new(Some::<Vec<UserId>>)), stop.clone());
         let ended = dies_after(steps, dying).await;
         all_is_done(world).await;
-        assert_eq!(told(world, message.id).await, people, "after {steps} steps");
+        look(made, steps).await;
         if ended {
             break;
         }
@@ -88,6 +86,26 @@ async fn each_is_told_once(
     assert!(steps > 3, "{steps}");
     let expected = i64::try_from(steps).expect("few");
     assert_eq!((logged(world, people[0]).await, logged(world, people[1]).await), (expected, expected));
+}
+
+/// Ann posts this at each step. Each of these people is told of each message once, for this reason.
+async fn each_is_told_once(
+    world: &World,
+    people: [UserId; 2],
+    (channel, request): (ChannelId, PostMessage),
+    reason: NotificationReason,
+) {
+    let presence = &world.server.app().context.presence;
+    let post = async || {
+        for person in people {
+            presence.beat(person);
+        }
+        world.ann.post(channel, &request).await.expect("posts").id
+    };
+    let look = async |message, steps| {
+        assert_eq!(told(world, message).await, people, "after {steps} steps");
+    };
+    at_each_step(world, people, post, look).await;
     let others: i64 = sqlx::query_scalar("select count(*) from notifications where reason <> $1")
         .bind(reason.as_str())
         .fetch_one(&mut db(world).await)
@@ -136,6 +154,31 @@ async fn a_notifier_that_dies_over_those_who_are_here_tells_each_person_once() {
     let people = two(&world).await;
     let calls = (world.general.id, text("@<here> look"));
     each_is_told_once(&world, people, calls, NotificationReason::Here).await;
+    world.end().await;
+}
+
+/// What is told besides messages, here of what a moderator did, is due for one person each.
+#[tokio::test]
+async fn a_notifier_that_dies_over_mutes_tells_each_person_of_each_once() {
+    let world = World::new().await;
+    let people = two(&world).await;
+    let mute = async || {
+        for person in people {
+            let mute = MuteMember { seconds: Some(60), reason: None };
+            world.ann.mute(world.community.id, person, &mute).await.expect("mutes");
+        }
+    };
+    let look = async |(), steps| {
+        let all: Vec<(Uuid, i64)> = sqlx::query_as(
+            "select user_id, count(*) from notifications where reason = 'muted' group by user_id order by user_id",
+        )
+        .fetch_all(&mut db(&world).await)
+        .await
+        .expect("counts");
+        let times = i64::try_from(steps).expect("few");
+        assert_eq!(all, people.map(|person| (person.0, times)), "after {steps} steps");
+    };
+    at_each_step(&world, people, mute, look).await;
     world.end().await;
 }
 
