@@ -1,11 +1,11 @@
 //! Files that no one gets any more lose their bytes.
 
 use ajet_chatd::blobs::{storage_key, thumbnail_key, upload_key};
-use ajet_protocol::{Attachment, AttachmentStatus, BeginUpload, Event, Visibility};
+use ajet_protocol::{Attachment, AttachmentStatus, BeginUpload, Code, Event, Visibility};
 use reqwest::Method;
 
 use crate::support::pictures::{png, uploaded, with_files};
-use crate::support::{World, eventually, next, next_event, sql, tidied};
+use crate::support::{World, code, eventually, next, next_event, sql, tidied};
 
 async fn is_stored(world: &World, file: &Attachment) -> bool {
     let blobs = &world.server.app().blobs;
@@ -62,6 +62,26 @@ async fn files_of_a_deleted_channel_go() {
     tidied(&world).await;
     eventually("its row is gone", async || sql(&world, "select 1 from attachments").await == 0).await;
     assert!(!is_stored(&world, &file).await);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn files_of_purged_messages_go() {
+    let world = World::new().await;
+    let general = world.general.id;
+    let [kept, purged] = ["kept.png", "purged.png"];
+    let kept = uploaded(&world.ann, general, (kept, &png(900, 300))).await;
+    let purged = uploaded(&world.ann, general, (purged, &png(900, 300))).await;
+    for file in [&kept, &purged] {
+        world.ann.post(general, &with_files("look", &[file])).await.expect("posts");
+    }
+    world.ann.purge(general, 1).await.expect("purges");
+    assert_eq!(code(world.bob.download(purged.id, false).await), Code::NotFound, "at once");
+    assert!(world.bob.download(kept.id, false).await.is_ok());
+    sql(&world, "update attachments set deleted_at = deleted_at - interval '1 hour'").await;
+    tidied(&world).await;
+    eventually("its row is gone", async || sql(&world, "select 1 from attachments").await == 1).await;
+    assert!(!is_stored(&world, &purged).await && is_stored(&world, &kept).await);
     world.end().await;
 }
 
