@@ -50,8 +50,8 @@ impl<'a> Course<'a> {
         // The second of a pair meets another node.
         let places = step.faults.iter().enumerate().map(|(n, fault)| (*fault, (victim + n) % self.nodes));
         let mut places: Vec<_> = places.collect();
-        // What has a process stand still begins last: it lasts until all have begun, and others may need answers to begin.
-        places.sort_by_key(|(fault, _)| fault.freezes());
+        // All last until all have begun, and others may need answers to begin.
+        places.sort_by_key(|(fault, _)| fault.begins_last());
         let (name, before) = (step.name(), self.scene.tally.counted());
         let at_us = self.scene.recorder.note("fault", What::Fault { name: name.clone(), begins: true });
         for (fault, victim) in &places {

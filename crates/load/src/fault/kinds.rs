@@ -256,6 +256,12 @@ impl Fault {
         matches!(self, Fault::NodeFrozen | Fault::FrozenInAppend | Fault::NodeStarved)
     }
 
+    /// Whether requests meanwhile wait, and are not refused: what begins after it may wait for them as long as it lasts.
+    #[must_use]
+    pub fn begins_last(self) -> bool {
+        self.freezes() || self == Fault::PostgresHanging
+    }
+
     /// Whether a reader may be told to refetch meanwhile, or be sent an event twice on one connection. Who only loses an actor or
     /// a node comes back within the retention of the log, and has missed nothing.
     #[must_use]
