@@ -1,7 +1,9 @@
 //! Pictures in the object store: each is noted before its bytes are stored, and found again once its address stands nowhere.
 
+use std::collections::HashMap;
+
 use ajet_domain::need::PictureOf;
-use ajet_protocol::{EmojiId, UserId, WebhookId};
+use ajet_protocol::{CommunityId, EmojiId, UserId, WebhookId};
 use uuid::Uuid;
 
 use super::lookup::{Answered, Answers, Lookup, complete};
@@ -86,6 +88,24 @@ impl Store {
             id
         );
         Ok(found.fetch_optional(self.background()).await?)
+    }
+
+    /// The addresses of the pictures that a person has in some of their communities; those where they have none of their own are left out.
+    pub async fn pictures_in(
+        &self,
+        person: UserId,
+        communities: &[CommunityId],
+    ) -> Result<HashMap<CommunityId, String>, StoreError> {
+        let communities: Vec<Uuid> = communities.iter().map(|id| id.0).collect();
+        let found = sqlx::query!(
+            r#"select community_id, avatar_url as "avatar_url!" from community_members
+               where user_id = $1 and community_id = any($2) and avatar_url is not null"#,
+            person.0,
+            &communities
+        )
+        .fetch_all(self.reads())
+        .await?;
+        Ok(found.into_iter().map(|row| (CommunityId(row.community_id), row.avatar_url)).collect())
     }
 
     /// Forgets a picture whose bytes are gone.

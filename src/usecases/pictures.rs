@@ -4,6 +4,7 @@
 //! its request failed, it is swept away. One in whose place another one is shown is removed at once, by a job that the commit of the
 //! change asks for. A person uploads so many in a day, so that the sweep keeps up.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use ajet_domain::asked::Caller;
@@ -138,6 +139,19 @@ pub async fn set_own(context: &Context, by: Caller, file: Option<Bytes>) -> Resu
     // An empty address takes it away.
     let avatar_url = Some(kept(context, &by, file).await?.unwrap_or_default());
     accounts::update_me(context, by, UpdateMe { avatar_url, ..UpdateMe::default() }).await
+}
+
+/// The addresses of the pictures that a person has in some of their communities, where it is not that of their account.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn own_in(
+    context: &Context,
+    person: UserId,
+    communities: &[Community],
+) -> Result<HashMap<CommunityId, String>, Failure> {
+    let ids: Vec<CommunityId> = communities.iter().map(|one| one.id).collect();
+    Ok(context.store.pictures_in(person, &ids).await?)
 }
 
 /// Sets the picture of a member in a community; `None` shows that of their account.

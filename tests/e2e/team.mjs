@@ -1,5 +1,5 @@
-// A new team, from nothing: Nora starts with an empty installation, founds the community, gives herself a face, makes channels in a category, one
-// of them private, and an emoji; two people come in by one link at the same time, see what they may, and the three of them talk.
+// A new team, from nothing: Nora starts with an empty installation, founds the community, gives herself a face, and another one there, makes channels in
+// a category, one of them private, and an emoji; two people come in by one link at the same time, see what they may, and the three of them talk.
 import assert from "node:assert/strict";
 import { api, live, message, seen, send, signIn, suite, until } from "./lib.mjs";
 import { lookAround } from "./support/look.mjs";
@@ -35,10 +35,32 @@ await suite(async ({ server, person, step }) => {
     await nora.goto(`${base}/settings/profile`);
     await nora.setInputFiles("#file", picture);
     await submit("#file");
-    await nora.locator(".settings-picture img").waitFor();
+    await nora.locator(".settings-picture:has(#file) img").waitFor();
     await nora.fill("#status_text", "Building the pier");
     await submit("#status_text");
     await lookAround(nora, "team-profile");
+  });
+
+  await step("she shows another face in this community than elsewhere", async () => {
+    const field = nora.getByLabel("Choose a picture: North Pier");
+    const form = nora.getByRole("group", { name: "North Pier" });
+    const shown = () => form.locator("img").getAttribute("src");
+    const everywhere = await shown();
+    await field.setInputFiles({ ...picture, buffer: png(64, 64, (x, y) => [90, 90 + 100 * x, 200 - 90 * y]) });
+    await Promise.all([nora.waitForEvent("load"), form.locator("button").first().click()]);
+    const here = await shown();
+    assert.notEqual(here, everywhere);
+    await lookAround(nora, "team-faces");
+    await nora.goto(`${base}/c/north`);
+    await live(nora);
+    await nora.click('[data-pane$="/people"]');
+    await nora.locator(`#pane .c-person .c-avatar img[src="${here}"]`).waitFor();
+    await nora.locator("#pane .c-person .c-name").click();
+    await nora.locator(`.c-card .c-avatar img[src="${here}"]`).waitFor();
+    await nora.goto(`${base}/settings/profile`);
+    await Promise.all([nora.waitForEvent("load"), form.locator("button").last().click()]);
+    assert.equal(await shown(), everywhere, "without one of its own it is that of the account");
+    assert.equal(await form.locator("button").count(), 1);
   });
 
   await step("she makes a category with two channels, one of them private, and an emoji", async () => {

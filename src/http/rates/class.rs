@@ -70,6 +70,8 @@ mod tests {
             (Method::DELETE, "/api/me/avatar", Some(Class::Write)),
             (Method::POST, "/settings/picture", Some(Class::Upload)),
             (Method::POST, "/settings/picture/remove", Some(Class::Write)),
+            (Method::POST, "/settings/communities/{id}/picture", Some(Class::Upload)),
+            (Method::POST, "/settings/communities/{id}/picture/remove", Some(Class::Write)),
             (Method::GET, "/api/communities/{id}/emoji", Some(Class::Read)),
             (Method::GET, "/api/invites/{code}", Some(Class::Guess)),
             (Method::POST, "/invite/{code}", Some(Class::Guess)),

@@ -3,7 +3,7 @@
 use ajet_protocol::{Member, Role, User};
 use maud::{Markup, html};
 
-use super::avatar::avatar;
+use super::avatar::{avatar, member_avatar};
 use super::words::{Key, t};
 use crate::components::{Icon, name};
 use crate::strings::Language;
@@ -23,7 +23,7 @@ pub fn show(lang: Language, user: &User, member: Option<&Member>, whose: Whose) 
     let nickname = member.and_then(|member| member.nickname.as_deref());
     html! {
         div.c-card role="dialog" aria-label=(user.display_name) {
-            (avatar(user))
+            @if let Some(member) = member { (member_avatar(member)) } @else { (avatar(user)) }
             h2 dir="auto" { (nickname.unwrap_or(&user.display_name)) }
             // The display name stands above, unless a nickname does.
             p.c-card__names {

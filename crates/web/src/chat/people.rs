@@ -3,7 +3,7 @@
 use ajet_protocol::Member;
 use maud::{Markup, html};
 
-use super::avatar::avatar;
+use super::avatar::member_avatar;
 use super::pane::{more, pane};
 use super::words::{Key, t};
 use crate::strings::Language;
@@ -20,7 +20,7 @@ pub fn items(lang: Language, members: &[Member], next: Option<&str>) -> Markup {
     html! {
         @for one in members {
             li.c-find.c-person {
-                (avatar(&one.user)) " "
+                (member_avatar(one)) " "
                 button.c-name type="button" data-card=(one.user.id) dir="auto" { (one.nickname.as_deref().unwrap_or(&one.user.display_name)) } " "
                 @if one.user.bot { span.c-badge { (t(lang, Key::Bot)) } } @else { span.c-username dir="ltr" { "@" (one.user.username) } }
             }

@@ -24,8 +24,13 @@ pub fn colour(id: Uuid) -> u128 {
 /// A person's picture. Their name stands beside it, so it is not read out.
 #[must_use]
 pub fn avatar(person: &User, size: Size) -> Markup {
-    let picture = person.avatar_url.as_deref().and_then(own_picture);
-    shown(person.id.0, &person.display_name, picture, size)
+    avatar_with(person, person.avatar_url.as_deref(), size)
+}
+
+/// A person with another picture than that of their account; without any their initials.
+#[must_use]
+pub fn avatar_with(person: &User, picture: Option<&str>, size: Size) -> Markup {
+    shown(person.id.0, &person.display_name, picture.and_then(own_picture), size)
 }
 
 /// A community's picture.

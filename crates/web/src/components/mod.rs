@@ -24,7 +24,7 @@ mod tabs;
 mod toast;
 mod tooltip;
 
-pub use avatar::{Size, avatar, colour, community_avatar, initials, own_picture, person};
+pub use avatar::{Size, avatar, avatar_with, colour, community_avatar, initials, own_picture, person};
 pub use badge::{Tone, badge, count, mentions};
 pub use banner::banner;
 pub use button::{Button, Kind};

@@ -4,6 +4,7 @@ pub mod access;
 pub mod admin;
 pub mod components;
 mod inside;
+mod picture;
 pub mod settings;
 pub mod system;
 

@@ -355,6 +355,7 @@ translation! { Strings, GERMAN:
     permissions "Rechte"
     picture "Bild"
     picture_hint "JPEG, PNG, GIF oder WebP; am besten quadratisch."
+    pictures_by_community "Ein eigenes Bild für eine Community: Dort zeigen es deine Karte und die Liste der Leute eines Kanals."
     position "Reihenfolge"
     position_hint "Rollen mit höherer Zahl stehen zuerst."
     presence "Anwesenheit"

@@ -354,6 +354,7 @@ catalogue! { Strings, ENGLISH:
     permissions "Permissions"
     picture "Picture"
     picture_hint "JPEG, PNG, GIF or WebP; a square one does best."
+    pictures_by_community "A picture of its own for a community: your card and the list of a channel's people show it there."
     position "Order"
     position_hint "Roles with a higher number stand first."
     presence "Presence"

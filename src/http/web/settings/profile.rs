@@ -1,12 +1,12 @@
 //! What others see of a person.
 
 use ajet_protocol::scopes::SessionOnly;
-use ajet_protocol::{PresenceMode, UpdateMe};
+use ajet_protocol::{CommunityId, PresenceMode, UpdateMe};
 use ajet_web::pages::settings;
 use axum::extract::State;
 use axum::response::Redirect;
 
-use crate::http::extract::body::valid;
+use crate::http::extract::body::{Id, valid};
 use crate::http::extract::caller::Caller;
 use crate::http::extract::form::Filled;
 use crate::http::extract::upload::Upload;
@@ -21,7 +21,9 @@ const HERE: &str = "/settings/profile";
 /// The page.
 pub async fn page(State(app): State<App>, own: Own) -> Result<Page, PageError> {
     let me = accounts::me(&app.context, own.caller.id()).await?;
-    Ok(Page(settings::profile(&own.inside(), &me)))
+    let inside = own.inside();
+    let pictures = pictures::own_in(&app.context, me.user.id, inside.communities).await?;
+    Ok(Page(settings::profile(&inside, &me, &pictures)))
 }
 
 /// Changes name and status.
@@ -56,6 +58,28 @@ pub async fn remove_picture(
     caller: Caller<SessionOnly>,
 ) -> Result<Redirect, PageError> {
     pictures::set_own(&app.context, caller.by(), None).await?;
+    Ok(saved(HERE))
+}
+
+/// Sets the picture in a community.
+pub async fn set_picture_in(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    Id(id): Id<CommunityId>,
+    mut upload: Upload,
+) -> Result<Redirect, PageError> {
+    let file = upload.file_and(&[])?.bytes;
+    pictures::set_of_member(&app.context, caller.by(), id, caller.id(), Some(file)).await?;
+    Ok(saved(HERE))
+}
+
+/// Shows the picture of the account in a community again.
+pub async fn remove_picture_in(
+    State(app): State<App>,
+    caller: Caller<SessionOnly>,
+    Id(id): Id<CommunityId>,
+) -> Result<Redirect, PageError> {
+    pictures::set_of_member(&app.context, caller.by(), id, caller.id(), None).await?;
     Ok(saved(HERE))
 }
 

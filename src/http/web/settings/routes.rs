@@ -14,6 +14,8 @@ pub fn routes() -> Router<App> {
         .route("/settings/profile", get(profile::page).post(profile::update))
         .route("/settings/picture", post(profile::set_picture))
         .route("/settings/picture/remove", post(profile::remove_picture))
+        .route("/settings/communities/{id}/picture", post(profile::set_picture_in))
+        .route("/settings/communities/{id}/picture/remove", post(profile::remove_picture_in))
         .route("/settings/presence", post(profile::set_presence))
         .route("/settings/sessions", get(sessions::page))
         .route("/settings/sessions/{id}/end", post(sessions::end))

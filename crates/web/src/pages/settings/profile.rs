@@ -1,19 +1,26 @@
 //! What others see of a person: picture, name, status, and whether they are there.
 
-use ajet_protocol::{Me, PresenceMode};
+use std::collections::HashMap;
+
+use ajet_protocol::{Community, CommunityId, Me, PresenceMode};
 use maud::{Markup, html};
 
 use super::frame;
-use crate::components::{Button, Field, Icon, Kind, Size, act, avatar, card, form, switch, upload};
+use crate::components::{Button, Field, Icon, Kind, Size, avatar, avatar_with, card, form, switch};
 use crate::pages::inside::{Content, Inside};
+use crate::pages::picture::Picture;
 
-/// The page. Forms: `POST /settings/profile`, `/settings/picture`, `/settings/picture/remove`, `/settings/presence`.
+/// The page; `pictures` are those that the person has in single communities. Forms: `POST /settings/profile`, `/settings/picture` and
+/// `/settings/communities/{community}/picture`, each of these also with `/remove`, and `/settings/presence`.
 #[must_use]
-pub fn profile(inside: &Inside<'_>, me: &Me) -> Markup {
+pub fn profile(inside: &Inside<'_>, me: &Me, pictures: &HashMap<CommunityId, String>) -> Markup {
     let t = inside.viewer.strings();
     let body = html! {
         (card(t.picture, Some(t.picture_hint), &picture(inside, me)))
         (card(t.profile, None, &names(inside, me)))
+        @if !inside.communities.is_empty() {
+            (card(t.communities, Some(t.pictures_by_community), &pictures_in(inside, me, pictures)))
+        }
         (card(t.presence, None, &presence(inside, me)))
     };
     let content = Content { icon: Icon::Person, title: t.profile, hint: t.profile_hint, body };
@@ -21,23 +28,31 @@ pub fn profile(inside: &Inside<'_>, me: &Me) -> Markup {
 }
 
 fn picture(inside: &Inside<'_>, me: &Me) -> Markup {
-    let t = inside.viewer.strings();
-    let file = html! {
-        div.field {
-            label.field-label for="file" { (t.choose_picture) }
-            input.input id="file" name="file" type="file" required accept="image/png,image/jpeg,image/gif,image/webp";
-        }
-        (Button::new(Kind::Plain, t.upload).submit())
+    let picture = Picture {
+        shown: avatar(&me.user, Size::Large),
+        is_set: me.user.avatar_url.is_some(),
+        place: None,
+        address: "/settings/picture",
+        field: "file",
     };
-    html! {
-        div.settings-picture {
-            (avatar(&me.user, Size::Large))
-            (upload("/settings/picture", &file))
-            @if me.user.avatar_url.is_some() {
-                (act("/settings/picture/remove", &Button::new(Kind::Quiet, t.remove_picture).icon(Icon::Remove).submit()))
-            }
-        }
-    }
+    picture.show(inside.viewer.strings())
+}
+
+fn pictures_in(inside: &Inside<'_>, me: &Me, pictures: &HashMap<CommunityId, String>) -> Markup {
+    let picture = |one: &Community| {
+        let there = pictures.get(&one.id).map(String::as_str);
+        let (address, field) =
+            (format!("/settings/communities/{}/picture", one.id), format!("file-{}", one.id));
+        let picture = Picture {
+            shown: avatar_with(&me.user, there.or(me.user.avatar_url.as_deref()), Size::Large),
+            is_set: there.is_some(),
+            place: Some(&one.name),
+            address: &address,
+            field: &field,
+        };
+        picture.show(inside.viewer.strings())
+    };
+    html! { @for one in inside.communities { (picture(one)) } }
 }
 
 fn names(inside: &Inside<'_>, me: &Me) -> Markup {
