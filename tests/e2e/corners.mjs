@@ -46,6 +46,13 @@ const cardLeadsToTheDirectMessage = async (ann, bob, address) => {
   await ann.locator("#directs .c-channel", { hasText: "bob" }).locator("a").click();
   await ann.waitForURL(/\/dm\//);
   await seen(ann, "just for you");
+  await ann.goto(address);
+  await live(ann);
+  const link = ann.locator("#directs .c-channel", { hasText: "bob" }).locator("a");
+  await link.focus();
+  await send(bob, "one more for you");
+  await ann.locator("#directs .c-channel[data-unread='1']").waitFor();
+  assert.ok(await link.evaluate((one) => one === document.activeElement), "what arrives takes the focus from nothing");
   for (const page of [ann, bob]) {
     await page.goto(address);
     await live(page);

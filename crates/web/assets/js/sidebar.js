@@ -41,10 +41,19 @@ export const setUnread = (id, { count, mentions }) => {
 const isSeen = ({ channel }, inThread) =>
   channel === shown.channel && !document.hidden && (inThread || (document.hasFocus() && Boolean(channelList()?.isAtEnd)));
 
+/** Puts a direct message first, with the focus where it was: an element that is put in anew loses it. */
+const putFirst = (item) => {
+  const list = $("#directs");
+  if (list.firstElementChild === item) return;
+  const focused = item.contains(document.activeElement) ? document.activeElement : null;
+  list.prepend(item);
+  focused?.focus({ preventScroll: true });
+};
+
 const arrived = ({ dataset: row }) => {
   const item = itemOf(row.channel);
   if (!item) return row.channel !== shown.channel && renewSoon();
-  if (item.dataset.direct !== undefined) $("#directs").prepend(item);
+  if (item.dataset.direct !== undefined) putFirst(item);
   const inThread = row.parent !== undefined && row.also === undefined;
   if (row.author === shown.me || isSeen(row, inThread)) return false;
   const calls = callsMe(row);
