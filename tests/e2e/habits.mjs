@@ -1,6 +1,6 @@
 // What people do out of habit, many times a day: keys that go through messages and mark words, names that are completed, emoji that are chosen
-// often, a poll of several choices, two devices in turn, a message whose answer is lost. Besides: nothing moves for who wants that, the frame of
-// the pages from the right, and what a browser needs to install them.
+// often, a poll of several choices, two devices in turn, a message whose answer is lost, a press while things change. Besides: nothing moves for
+// who wants that, the frame of the pages from the right, and what a browser needs to install them.
 import assert from "node:assert/strict";
 import { DEADLINE, act, api, found, join, live, message, seen, send, suite, texts, until } from "./lib.mjs";
 import { SIZES, look, lookAround } from "./support/look.mjs";
@@ -360,6 +360,65 @@ const canBeInstalled = async (bob, base) => {
   await client.detach();
 };
 
+/** Holds down what a locator finds while `meanwhile` happens. */
+const pressed = async (page, locator, meanwhile) => {
+  await locator.hover();
+  await page.mouse.down();
+  await meanwhile();
+  await page.mouse.up();
+};
+
+const pressLeadsWhereItBegan = async (bob, base, [quiet, random], address) => {
+  await bob.goto(address);
+  await live(bob);
+  // The side bar is asked for before the press, and comes during it.
+  let goOn = null;
+  await bob.route("**/sidebar", (route) => { goOn = () => route.continue(); });
+  assert.ok((await api(bob, base, "PUT", `/api/channels/${quiet}/mute`, { muted: true })).ok());
+  await until(() => goOn !== null);
+  const bar = await bob.$("#sidebar");
+  await pressed(bob, bob.locator(`#channel-${random} a`), async () => {
+    const come = bob.waitForResponse("**/sidebar");
+    await goOn();
+    await (await come).finished();
+    assert.ok(await bar.evaluate((one) => one.isConnected), "what is pressed stays");
+  });
+  await bob.waitForURL(`**/${random}`);
+  await bob.unroute("**/sidebar");
+};
+
+const pressMeetsTheMessageThatChanges = async (ann, bob, tab, base, general, address) => {
+  const other = await tab(bob);
+  for (const page of [bob, other]) {
+    await page.goto(address);
+    await live(page);
+  }
+  // A name stands above the first message of somebody.
+  await send(bob, "words of another");
+  await seen(other, "words of another");
+  const said = await api(ann, base, "POST", `/api/channels/${general}/messages`, { body_md: "first words" });
+  const { id } = await said.json();
+  const change = async (words) => {
+    assert.ok((await api(ann, base, "PUT", `/api/messages/${id}`, { body_md: words })).ok());
+    await seen(other, words);
+  };
+  await Promise.all([bob, other].map((page) => seen(page, "first words")));
+  const [author, card] = [bob.locator(`#m-${id} [data-card]`), bob.locator("#card .c-card h2")];
+  await pressed(bob, author, () => change("second words"));
+  await card.waitFor();
+  await seen(bob, "second words");
+  await bob.keyboard.press("Escape");
+  await card.waitFor({ state: "hidden" });
+  await author.focus();
+  await bob.keyboard.down(" ");
+  await change("third words");
+  await bob.keyboard.up(" ");
+  await card.waitFor();
+  await seen(bob, "third words");
+  await bob.keyboard.press("Escape");
+  await other.close();
+};
+
 await suite(async ({ server: { base }, person, tab, step }) => {
   const [ann, bob, phone] = await Promise.all([person(), person(), person({ viewport: SIZES.phone })]);
   await found(ann, base, "ann");
@@ -378,6 +437,8 @@ await suite(async ({ server: { base }, person, tab, step }) => {
   await step("a message whose answer was lost is there once, over a reload", () => keyIsKeptOverReload(ann, base, general, address, person));
   await step("what is read on one device is read on the other", () => readOnOneIsReadOnTheOther(ann, bob, phone, base, [general, random], address));
   await phone.context().close();
+  await step("a press leads where it began, though the side bar is shown anew meanwhile", () => pressLeadsWhereItBegan(bob, base, [quiet, random], address));
+  await step("a press meets the message that changes meanwhile", () => pressMeetsTheMessageThatChanges(ann, bob, tab, base, general, address));
   await step("with reduced motion nothing moves", () => nothingMovesForWhoWantsThat(ann, bob, tab, base, general));
   await step("the frame of the page may run from the right", () => frameRunsFromTheRight(bob, address));
   await step("the pages can be installed", () => canBeInstalled(bob, base));

@@ -11,6 +11,7 @@ use crate::read;
 /// The page's own modules, in the order in which they may use each other.
 pub const PAGE: &[&str] = &[
     "zone",
+    "press",
     "dom",
     "days",
     "ids",

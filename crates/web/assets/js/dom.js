@@ -1,5 +1,6 @@
 // What all scripts share: the one Trusted Types policy, requests, words, delegated events. HTML has no way to ask for a fragment by itself
 // and say where it goes when a live event, a key or a drop asks for it.
+import { released } from "./press.js";
 
 export const $ = (selector, root = document) => root.querySelector(selector);
 export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -53,7 +54,10 @@ export const on = (type, selector, handle) =>
     if (target) handle(event, target);
   });
 
-/** A request to this server: `{ ok, status, text, after }`. Where no answer came the status is 0. That the session is over is told to the page. */
+/**
+ * A request to this server: `{ ok, status, text, after }`. Where no answer came the status is 0. That the session is over is told to the page. An
+ * answer comes once nothing is held down, which it may replace.
+ */
 export const ask = async (method, path, { json, form, keepalive } = {}) => {
   const init = { method, headers: {}, keepalive: Boolean(keepalive) };
   if (json !== undefined) {
@@ -64,6 +68,7 @@ export const ask = async (method, path, { json, form, keepalive } = {}) => {
   try {
     const answer = await fetch(path, init);
     const text = await answer.text();
+    await released();
     if (answer.status === 401) document.dispatchEvent(new Event("session:over"));
     return { ok: answer.ok, status: answer.status, text, after: Number(answer.headers.get("retry-after")) || 0 };
   } catch {

@@ -2,6 +2,7 @@
 // HTML alone can't put what arrives where it belongs.
 import { assetPath, fragment, freshKey, policy, shown } from "./dom.js";
 import { Line } from "./line.js";
+import { released } from "./press.js";
 
 /** A hidden page without a worker keeps its stream for so long. */
 const HIDDEN_MS = 60_000;
@@ -35,11 +36,11 @@ const flush = () => {
   }
 };
 
-/** Frames that come together are shown together. The timers of a hidden page may rest for a minute. */
+/** Frames that come together are shown together, and none while something is held down. The timers of a hidden page may rest for a minute. */
 const take = (frame) => {
   if (waiting.push(frame) > 1) return;
   if (document.hidden) queueMicrotask(flush);
-  else setTimeout(flush);
+  else setTimeout(() => released().then(flush));
 };
 
 let hurryUp = () => {};
