@@ -30,7 +30,7 @@ pub fn router(app: App) -> Router {
         .merge(parked::routes())
         .merge(jobs::routes())
         .split_for_parts();
-    docs::finish(document);
+    docs::finish(&document);
     // From the outermost inwards; all of it is one layer, which the router copies once for a request.
     let around = (
         middleware::from_fn_with_state(policy, around::outside),

@@ -91,13 +91,15 @@ impl utoipa::Modify for Schemes {
 }
 
 /// Completes a document by what is true of every route, and keeps it.
-pub fn finish(document: utoipa::openapi::OpenApi) {
-    let document = super::describe::complete(&document);
-    let page = ajet_web::docs::page_of(&document).into_string();
-    let _ = FINISHED.set(Finished { json: document.to_string().into(), page: page.into() });
+pub fn finish(document: &utoipa::openapi::OpenApi) {
+    FINISHED.get_or_init(|| {
+        let document = super::describe::complete(document);
+        let page = ajet_web::docs::page_of(&document).into_string();
+        Finished { json: document.to_string().into(), page: page.into() }
+    });
 }
 
-/// The finished document in both forms: made once, when the router is built, and the same for everybody.
+/// The finished document in both forms: made once in a process, whose nodes have the same routes.
 static FINISHED: OnceLock<Finished> = OnceLock::new();
 
 struct Finished {
