@@ -49,6 +49,26 @@ const channelsAreOrderedByHand = async (ann, bob) => {
   await isOrdered(bob, ["general", "one", "two"]);
 };
 
+/** What is told of a channel that was moved here, and is not moved on the server yet, leaves it where it is. */
+const whatIsOlderMovesNothing = async (ann, bob, base) => {
+  const two = ann.locator('#channels .c-channel[data-name="two"]');
+  const id = await two.getAttribute("data-channel");
+  const rename = async (name) => assert.ok((await api(ann, base, "PATCH", `/api/channels/${id}`, { name })).ok());
+  let goOn = null;
+  await ann.route("**/channels/order", (route) => { goOn = () => route.continue(); });
+  await two.locator("a").first().focus();
+  await ann.keyboard.press("Control+Alt+ArrowUp");
+  await until(() => goOn !== null);
+  await rename("zwei");
+  await Promise.all([isOrdered(ann, ["general", "zwei", "one"]), isOrdered(bob, ["general", "one", "zwei"])]);
+  await goOn();
+  await isOrdered(bob, ["general", "zwei", "one"]);
+  await ann.unroute("**/channels/order");
+  await rename("two");
+  await ann.keyboard.press("Control+Alt+ArrowDown");
+  for (const page of [ann, bob]) await isOrdered(page, ["general", "one", "two"]);
+};
+
 /** Dragged to another place of the side bar a channel is in that category, for all, and out of it again. */
 const channelsGoIntoCategories = async (ann, bob, base) => {
   const community = await ann.evaluate(() => document.body.dataset.community);
@@ -367,6 +387,7 @@ await suite(async ({ server: { base }, person, step }) => {
   await step("who is writing is seen by the other, until nothing is written any more", () => typingIsSeen(ann, bob));
   await step("the dot of who is there comes and goes", () => presenceComesAndGoes(ann, cat, base, address));
   await step("channels are put in order by drag and by keys, for all", () => channelsAreOrderedByHand(ann, bob));
+  await step("what is told of before an order moves nothing", () => whatIsOlderMovesNothing(ann, bob, base));
   await step("a channel that is dragged into a category is there for all", () => channelsGoIntoCategories(ann, bob, base));
   await step("an older answer undoes no order of channels", () => olderAnswerUndoesNoOrder(ann, base, person));
   await step("a pasted picture goes with the words that were typed for it", () => pastedPictureCarriesItsWords(ann, bob));

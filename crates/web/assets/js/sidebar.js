@@ -1,5 +1,5 @@
 // The side bar as things happen: counts, new and renamed channels, an order set by drag or key. HTML shows what was true when it was made.
-import { $, $$, ask, callsMe, fragment, on, shown } from "./dom.js";
+import { $, $$, ask, callsMe, fragment, on, settled, shown } from "./dom.js";
 import { channelList } from "./list.js";
 import { localise } from "./rows.js";
 import { live } from "./stream.js";
@@ -77,6 +77,9 @@ const place = (item) => {
   return undefined;
 };
 
+/** A channel was moved by hand here a moment ago: where others are told to stand may be of before that. */
+let isOrdering = false;
+
 const channelChanged = (item) => {
   localise(item);
   const { community } = item.dataset;
@@ -96,7 +99,7 @@ const channelChanged = (item) => {
     there.replaceWith(item);
     showCount(item);
   }
-  place(item);
+  if (!there || !isOrdering) place(item);
   // Who moves it by key moves it on.
   if (isFocused) link.focus({ preventScroll: true });
   // Whether it is one's own is the same for no two readers. All of them hear of it at once, so each asks at a moment of its own.
@@ -134,7 +137,8 @@ const renewing = async () => {
   if (bar.contains(document.activeElement) && document.activeElement.matches("input")) return renewSoon();
   const answer = await ask("GET", `/channels/${shown.channel}/sidebar`);
   if (answer.status === 404) location.assign("/");
-  if (!answer.ok) return undefined;
+  // What is fetched may be of before an order; it is fetched again after that.
+  if (!answer.ok || isOrdering) return undefined;
   const fresh = fragment(answer.text).firstElementChild;
   // Who moves in it by key goes on from there.
   const focused = bar.contains(document.activeElement) ? document.activeElement.closest(".c-channel")?.id : null;
@@ -180,11 +184,25 @@ const renewSoon = () => {
 };
 
 // An order set by hand: by drag, or with Ctrl, Alt and an arrow key on a channel.
-const order = async () => {
+/** Until all that is told of an order has come. */
+const ORDERED_MS = 2000;
+const ordered = () => {
+  isOrdering = false;
+  renewSidebar();
+};
+const orderedSoon = settled(ORDERED_MS, ordered);
+/** One after the other: they may come in another order than they were sent in. */
+let sent = Promise.resolve();
+const order = () => {
+  isOrdering = true;
+  orderedSoon.cancel();
   const channels = $$("#channels ul.c-channel-list").flatMap((list) =>
     $$(":scope > .c-channel", list).map((item, position) => ({ id: item.dataset.channel, category_id: list.dataset.category ?? null, position })));
-  const answer = await ask("PUT", `/api/communities/${shown.community}/channels/order`, { json: { channels } });
-  if (!answer.ok) renewSidebar();
+  sent = sent.then(async () => {
+    const answer = await ask("PUT", `/api/communities/${shown.community}/channels/order`, { json: { channels } });
+    if (answer.ok) orderedSoon();
+    else ordered();
+  });
 };
 
 const startOrder = () => {
