@@ -2,7 +2,7 @@
 // writes, edits, reacts, replies, jumps, searches and changes how the pages look. Each stop of the focus can be seen and is covered by nothing, and
 // no text of ours is English.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { DEADLINE, act, api, join, live, message, seen, send, suite } from "./lib.mjs";
 import { lookAround } from "./support/look.mjs";
 
@@ -10,13 +10,10 @@ import { lookAround } from "./support/look.mjs";
 const MOST_STOPS = 120;
 /** The texts of pages that differ between the languages, as their catalogues have them: of the chat, and of all other pages. */
 const source = (path) => readFileSync(new URL(`../../crates/web/src/${path}`, import.meta.url), "utf8");
-const textsOf = (language) => [...source(`strings/${language}.rs`).matchAll(/^ {4}(\w+) "(.+)"$/gm)].map(([, key, text]) => [key, text]);
-const german = new Map(textsOf("de"));
-const PAIRS = [
-  ...[...source("strings/words.rs").matchAll(/^ {4}\w+: "([^"]+)", "([^"]+)";$/gm)].map(([, one, other]) => [one, other]),
-  ...textsOf("en").map(([key, text]) => [text, german.get(key)]),
-];
-assert.ok(PAIRS.length > 500 && PAIRS.every(([, other]) => other), "the catalogues are read");
+const PAGES = readdirSync(new URL("../../crates/web/src/strings/pages", import.meta.url)).map((name) => `strings/pages/${name}`);
+const PAIRS = ["strings/words.rs", ...PAGES].flatMap((path) =>
+  [...source(path).matchAll(/^ {4}\w+: "([^"]+)", "([^"]+)";$/gm)].map(([, one, other]) => [one, other]));
+assert.ok(PAIRS.length > 500, "the catalogues are read");
 const ENGLISH = PAIRS.filter(([one, other]) => one !== other).map(([one]) => one);
 
 /** What has the focus, and what is wrong with how that shows. */

@@ -103,8 +103,8 @@ pub fn error_page(viewer: &Viewer, refused: &Refused<'_>, back: Option<&str>) ->
             h1 { (title) }
             p.soft { (refused.in_words(viewer.language)) }
             div.row {
-                @if let Some(address) = back { (Button::new(Kind::Primary, t.back_and_change).link(address)) }
-                (Button::new(if back.is_some() { Kind::Quiet } else { Kind::Primary }, t.to_start).link("/"))
+                @if let Some(address) = back { (Button::new(Kind::Primary, t.frame.back_and_change).link(address)) }
+                (Button::new(if back.is_some() { Kind::Quiet } else { Kind::Primary }, t.access.to_start).link("/"))
             }
         },
     )
@@ -113,18 +113,18 @@ pub fn error_page(viewer: &Viewer, refused: &Refused<'_>, back: Option<&str>) ->
 /// What went wrong in a few words.
 fn headline(t: &'static Strings, code: Code) -> &'static str {
     match code {
-        Code::NotFound | Code::MethodNotAllowed => t.error_not_found,
-        Code::Unauthenticated => t.error_unauthenticated,
-        Code::Forbidden | Code::Csrf | Code::Blocked | Code::EditWindowClosed => t.error_forbidden,
-        Code::Banned => t.error_banned,
-        Code::Muted => t.error_muted,
-        Code::Conflict | Code::Pending | Code::Archived => t.error_conflict,
-        Code::Limit => t.error_limit,
-        Code::Gone => t.error_gone,
-        Code::TooLarge | Code::HeadTooLarge => t.error_too_large,
-        Code::RateLimited | Code::SlowMode => t.error_rate_limited,
-        Code::Overloaded | Code::Unavailable | Code::RequestTimeout => t.error_unavailable,
-        Code::Internal | Code::NotImplemented => t.error_internal,
-        Code::Malformed | Code::Invalid | Code::UnsupportedMediaType => t.error_invalid,
+        Code::NotFound | Code::MethodNotAllowed => t.frame.error_not_found,
+        Code::Unauthenticated => t.frame.error_unauthenticated,
+        Code::Forbidden | Code::Csrf | Code::Blocked | Code::EditWindowClosed => t.frame.error_forbidden,
+        Code::Banned => t.frame.error_banned,
+        Code::Muted => t.frame.error_muted,
+        Code::Conflict | Code::Pending | Code::Archived => t.frame.error_conflict,
+        Code::Limit => t.frame.error_limit,
+        Code::Gone => t.frame.error_gone,
+        Code::TooLarge | Code::HeadTooLarge => t.frame.error_too_large,
+        Code::RateLimited | Code::SlowMode => t.frame.error_rate_limited,
+        Code::Overloaded | Code::Unavailable | Code::RequestTimeout => t.frame.error_unavailable,
+        Code::Internal | Code::NotImplemented => t.frame.error_internal,
+        Code::Malformed | Code::Invalid | Code::UnsupportedMediaType => t.frame.error_invalid,
     }
 }

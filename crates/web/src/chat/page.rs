@@ -221,7 +221,7 @@ fn level(chat: &Chat<'_>) -> Markup {
     let choices = levels(strings);
     let level = Select {
         name: "level",
-        label: strings.notify_of,
+        label: strings.shared.notify_of,
         id: "channel-level",
         hint: None,
         choices: &choices,

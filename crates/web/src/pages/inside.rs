@@ -55,7 +55,7 @@ impl Inside<'_> {
                 div.scroller tabindex="0" {
                     div.page {
                         @if !content.hint.is_empty() { div.page-head { p { (content.hint) } } }
-                        @if self.news == News::Saved { (banner(Tone::Good, &html! { p { (t.saved) } })) }
+                        @if self.news == News::Saved { (banner(Tone::Good, &html! { p { (t.frame.saved) } })) }
                         (content.body)
                     }
                 }

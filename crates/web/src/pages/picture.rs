@@ -24,17 +24,17 @@ impl Picture<'_> {
     pub fn show(&self, t: &Strings) -> Markup {
         let file = html! {
             div.field {
-                label.field-label for=(self.field) { (t.choose_picture) @if let Some(place) = self.place { ": " bdi { (place) } } }
+                label.field-label for=(self.field) { (t.shared.choose_picture) @if let Some(place) = self.place { ": " bdi { (place) } } }
                 input.input id=(self.field) name="file" type="file" required accept="image/png,image/jpeg,image/gif,image/webp";
             }
-            (Button::new(Kind::Plain, t.upload).submit())
+            (Button::new(Kind::Plain, t.shared.upload).submit())
         };
         html! {
             div.settings-picture role=[self.place.map(|_| "group")] aria-label=[self.place] {
                 (self.shown)
                 (upload(self.address, &file))
                 @if self.is_set {
-                    (act(&format!("{}/remove", self.address), &Button::new(Kind::Quiet, t.remove_picture).icon(Icon::Remove).submit()))
+                    (act(&format!("{}/remove", self.address), &Button::new(Kind::Quiet, t.shared.remove_picture).icon(Icon::Remove).submit()))
                 }
             }
         }

@@ -26,7 +26,7 @@ impl Frame {
     pub fn show(&self, viewer: &Viewer) -> Markup {
         let t = viewer.strings();
         html! {
-            a.skip href="#main" { (t.skip_navigation) }
+            a.skip href="#main" { (t.frame.skip_navigation) }
             div.shell {
                 div.navigation id=(DRAWER) popover="auto" { (self.rail) (self.sidebar) }
                 main.main #main tabindex="-1" { (self.head) (self.main) }

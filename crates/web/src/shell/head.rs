@@ -24,7 +24,7 @@ impl Head<'_> {
         let t = viewer.strings();
         html! {
             header.head {
-                span.drawer-button { (Button::icon_opens(Icon::Menu, t.open_navigation, DRAWER)) }
+                span.drawer-button { (Button::icon_opens(Icon::Menu, t.frame.open_navigation, DRAWER)) }
                 h1 { (self.icon.show()) span.cut dir="auto" { (self.title) } }
                 @if let Some(note) = self.note { p.head-note dir="auto" title=(note) { (note) } }
                 div.head-acts { (self.acts) }

@@ -24,10 +24,10 @@ pub struct Place<'a> {
 pub fn rail(viewer: &Viewer, places: &[Place<'_>]) -> Markup {
     let t = viewer.strings();
     html! {
-        nav.rail aria-label=(t.communities) {
+        nav.rail aria-label=(t.shared.communities) {
             ul role="list" { @for one in places { li { (place(viewer, one)) } } }
             div.rail-end {
-                a.button.button-icon href="/" aria-label=(t.to_start) title=(t.to_start) { (Icon::Home.show()) }
+                a.button.button-icon href="/" aria-label=(t.access.to_start) title=(t.access.to_start) { (Icon::Home.show()) }
             }
         }
     }
@@ -39,9 +39,9 @@ fn place(viewer: &Viewer, place: &Place<'_>) -> Markup {
         a.rail-place.has-unread[place.is_unread] #{ "place-" (place.id) } href={ "/c/" (place.slug) } title=(place.name)
             aria-current=[place.is_current.then_some("page")] {
             (community_avatar(place.id, place.name, place.avatar_url, Size::Normal))
-            span.hidden { (place.name) @if place.is_unread { ", " (t.has_unread) } }
+            span.hidden { (place.name) @if place.is_unread { ", " (t.frame.has_unread) } }
             @if place.mentions > 0 {
-                (mentions(place.mentions, &strings::count(place.mentions, t.mention_one, t.mention_many)))
+                (mentions(place.mentions, &strings::count(place.mentions, t.frame.mention_one, t.frame.mention_many)))
             }
         }
     }

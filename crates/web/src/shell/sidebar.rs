@@ -59,15 +59,15 @@ pub struct Sidebar<'a> {
 pub fn sidebar(viewer: &Viewer, shown: &Sidebar<'_>) -> Markup {
     let t = viewer.strings();
     html! {
-        nav.sidebar aria-label=(t.channels) {
+        nav.sidebar aria-label=(t.channels.channels) {
             header.sidebar-head { span.cut dir="auto" { (shown.title) } (shown.acts) }
             div.sidebar-scroll {
                 (shown.top)
                 @for group in &shown.groups { (channels(viewer, group)) }
                 section.group aria-labelledby="dms-title" {
-                    h2.group-name #dms-title { (t.direct_messages) }
+                    h2.group-name #dms-title { (t.frame.direct_messages) }
                     ul #dms { @for one in &shown.dms { (dm(viewer, one)) } }
-                    @if shown.dms.is_empty() { p.group-name { (t.no_dms) } }
+                    @if shown.dms.is_empty() { p.group-name { (t.frame.no_dms) } }
                 }
             }
             (me(viewer, shown.me))
@@ -110,9 +110,9 @@ pub fn unread(viewer: &Viewer, id: ChannelId, number: i64, mentioned: i64) -> Ma
     html! {
         span #{ "unread-" (id) } {
             @if mentioned > 0 {
-                (mentions(mentioned, &strings::count(mentioned, t.mention_one, t.mention_many)))
+                (mentions(mentioned, &strings::count(mentioned, t.frame.mention_one, t.frame.mention_many)))
             } @else if number > 0 {
-                (count(number, &strings::count(number, t.unread_one, t.unread_many)))
+                (count(number, &strings::count(number, t.frame.unread_one, t.frame.unread_many)))
             }
         }
     }
@@ -127,7 +127,7 @@ pub fn dm(viewer: &Viewer, shown: &Dm<'_>) -> Markup {
             a.entry.is-unread[shown.unread > 0] href=(shown.address) aria-current=[shown.is_current.then_some("page")] {
                 @if let Some(person) = shown.person {
                     (avatar(person, Size::Small))
-                    (presence(shown.is_online, if shown.is_online { t.online } else { t.offline }))
+                    (presence(shown.is_online, if shown.is_online { t.frame.online } else { t.frame.offline }))
                 } @else {
                     (Icon::Members.small())
                 }
@@ -149,8 +149,8 @@ pub fn me(viewer: &Viewer, me: &User) -> Markup {
                 (avatar(me, Size::Normal))
                 div { strong.cut dir="auto" { (me.display_name) } span.username.cut { "@" (me.username) } }
             }
-            (Button::icon_link(Icon::Settings, t.your_settings, "/settings"))
-            form method="post" action="/sign-out" { (Button::icon_submit(Icon::SignOut, t.sign_out)) }
+            (Button::icon_link(Icon::Settings, t.access.your_settings, "/settings"))
+            form method="post" action="/sign-out" { (Button::icon_submit(Icon::SignOut, t.access.sign_out)) }
         }
     }
 }
@@ -176,7 +176,7 @@ pub fn links(
         nav.sidebar aria-label=(title) {
             header.sidebar-head {
                 span.cut dir="auto" { (title) }
-                (Button::icon_link(Icon::Close, t.leave_settings, back))
+                (Button::icon_link(Icon::Close, t.frame.leave_settings, back))
             }
             div.sidebar-scroll {
                 @for group in groups {

@@ -1,7 +1,6 @@
 //! Which languages there are, and which of them a reader wants.
 
-use super::en::Strings;
-use super::{de, en};
+use super::pages::{self, Strings};
 
 /// A language of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,8 +43,8 @@ impl Language {
     #[must_use]
     pub fn strings(self) -> &'static Strings {
         match self {
-            Self::English => &en::ENGLISH,
-            Self::German => &de::GERMAN,
+            Self::English => &pages::ENGLISH,
+            Self::German => &pages::GERMAN,
         }
     }
 

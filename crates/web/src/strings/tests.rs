@@ -24,10 +24,10 @@ const SAME: [&str; 11] = [
 fn all_texts_are_translated() {
     let (english, german) = (Language::English.strings().all(), Language::German.strings().all());
     let same: Vec<_> =
-        english.iter().zip(&german).filter(|(one, other)| one.1 == other.1).map(|(one, _)| one.0).collect();
+        english.iter().zip(&german).filter(|(one, other)| one.2 == other.2).map(|(one, _)| one.1).collect();
     let untranslated: Vec<_> = same.iter().filter(|key| !SAME.contains(key)).collect();
     assert!(untranslated.is_empty(), "{untranslated:?}");
-    for (key, text) in english.iter().chain(&german) {
+    for (_, key, text) in english.iter().chain(&german) {
         assert!(!text.trim().is_empty() && text.trim() == *text, "{key}");
     }
 }
@@ -43,7 +43,7 @@ fn places(text: &str) -> Vec<&str> {
 #[test]
 fn translations_have_the_same_places() {
     let (english, german) = (Language::English.strings().all(), Language::German.strings().all());
-    for ((key, one), (_, other)) in english.iter().zip(&german) {
+    for ((_, key, one), (.., other)) in english.iter().zip(&german) {
         assert_eq!(places(one), places(other), "{key}");
     }
 }
@@ -67,12 +67,12 @@ fn no_text_is_left_over() {
     let mut all = String::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut all);
     let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-    let is_used = |key: &str| {
-        let access = format!(".{key}");
+    let is_used = |area: &str, key: &str| {
+        let access = format!(".{area}.{key}");
         all.match_indices(&access).any(|(at, _)| ends(&all[at + access.len()..]))
     };
     let texts = Language::English.strings().all();
-    let unused: Vec<_> = texts.iter().map(|(key, _)| *key).filter(|key| !is_used(key)).collect();
+    let unused: Vec<_> = texts.iter().filter(|(area, key, _)| !is_used(area, key)).collect();
     assert!(unused.is_empty(), "{unused:?}");
 }
 

@@ -44,7 +44,7 @@ pub async fn page(
     }
     let shown: Vec<_> =
         all.iter().zip(&names).map(|(overwrite, name)| OverwriteShown { overwrite, name }).collect();
-    let everybody = managing.own.viewer.strings().every_member;
+    let everybody = managing.own.viewer.strings().shared.every_member;
     let roles = managing.roles.iter().map(|role| (role.id.0, role.name.as_str()));
     let targets = std::iter::once((managing.community.id.0, everybody)).chain(roles);
     let free = targets.filter(|(target, _)| all.iter().all(|one| one.target_id != *target));
@@ -76,7 +76,7 @@ async fn overwrites_of(
 /// What people call whom an overwrite is for. An account that can't be looked up is shown by its id.
 async fn name_of(app: &App, managing: &Managing, one: &Overwrite) -> String {
     if one.target_id == managing.community.id.0 {
-        return managing.own.viewer.strings().every_member.to_owned();
+        return managing.own.viewer.strings().shared.every_member.to_owned();
     }
     match one.target_type {
         OverwriteTarget::Role => {

@@ -14,7 +14,7 @@ use crate::viewer::Viewer;
 pub fn list(viewer: &Viewer, accounts: &[OauthAccount], providers: &[SignInProvider]) -> Markup {
     let t = viewer.strings();
     let linked = html! {
-        @if accounts.is_empty() { (empty(Icon::Provider, t.no_accounts, t.no_accounts_hint, &html! {})) }
+        @if accounts.is_empty() { (empty(Icon::Provider, t.access.no_accounts, t.access.no_accounts_hint, &html! {})) }
         @else { ul.rows { @for one in accounts { li { (account(viewer, one, accounts, providers)) } } } }
     };
     let more = html! {
@@ -25,8 +25,8 @@ pub fn list(viewer: &Viewer, accounts: &[OauthAccount], providers: &[SignInProvi
         } }
     };
     html! {
-        (card(t.accounts, Some(t.accounts_hint), &linked))
-        @if !providers.is_empty() { (card(t.link_account, Some(t.link_account_hint), &more)) }
+        (card(t.shared.accounts, Some(t.access.accounts_hint), &linked))
+        @if !providers.is_empty() { (card(t.access.link_account, Some(t.access.link_account_hint), &more)) }
     }
 }
 
@@ -43,12 +43,12 @@ fn account(
     ];
     html! {
         div {
-            div { (with(t.account_at, &values)) }
-            span.faint { (t.last_used) " " (viewer.clock.moment(one.last_used_at)) }
+            div { (with(t.access.account_at, &values)) }
+            span.faint { (t.shared.last_used) " " (viewer.clock.moment(one.last_used_at)) }
         }
         // Without the last one the person could not come back.
         @if is_another_way_in(one, all, providers) {
-            (act(&format!("/accounts/{}/unlink", one.id), &Button::new(Kind::Plain, t.unlink).small().submit()))
+            (act(&format!("/accounts/{}/unlink", one.id), &Button::new(Kind::Plain, t.access.unlink).small().submit()))
         }
     }
 }
@@ -59,17 +59,17 @@ pub fn ask_to_link(viewer: &Viewer, me: &User, provider: &SignInProvider, return
     let t = viewer.strings();
     let values = [("provider", provider.label.as_str())];
     let content = html! {
-        h1 { (fill(t.link_at, &values)) }
-        p { (with(t.signed_in_as, &[("name", name(me, t.bot))])) " " (t.link_at_hint) }
+        h1 { (fill(t.access.link_at, &values)) }
+        p { (with(t.access.signed_in_as, &[("name", name(me, t.shared.bot))])) " " (t.access.link_at_hint) }
         div.stack-s {
             form method="post" action={ "/accounts/link/" (provider.name) } {
                 input type="hidden" name="return_to" value=(return_to);
-                (Button::new(Kind::Primary, &fill(t.go_on_to, &values)).wide().submit())
+                (Button::new(Kind::Primary, &fill(t.access.go_on_to, &values)).wide().submit())
             }
-            (Button::new(Kind::Quiet, t.to_start).wide().link("/"))
+            (Button::new(Kind::Quiet, t.access.to_start).wide().link("/"))
         }
     };
-    plain(viewer, t.link_account, &content)
+    plain(viewer, t.access.link_account, &content)
 }
 
 /// An account that came back from a provider.
@@ -90,21 +90,21 @@ pub fn confirm(viewer: &Viewer, me: &User, account: &Proposed<'_>) -> Markup {
     let values = [
         ("provider", html! { bdi { (account.provider) } }),
         ("account", html! { strong dir="auto" { (account.username) } }),
-        ("name", name(me, t.bot)),
+        ("name", name(me, t.shared.bot)),
     ];
     let content = html! {
-        h1 { (t.link_this) }
-        p { (with(t.link_this_means, &values)) }
-        (banner(Tone::Warn, &html! { p { (t.link_beware) } }))
+        h1 { (t.access.link_this) }
+        p { (with(t.access.link_this_means, &values)) }
+        (banner(Tone::Warn, &html! { p { (t.access.link_beware) } }))
         div.stack-s {
             form method="post" action="/accounts/link" {
                 input type="hidden" name="secret" value=(account.secret);
-                (Button::new(Kind::Primary, t.link_mine).wide().submit())
+                (Button::new(Kind::Primary, t.access.link_mine).wide().submit())
             }
-            (Button::new(Kind::Quiet, t.go_back).wide().link("/accounts"))
+            (Button::new(Kind::Quiet, t.access.go_back).wide().link("/accounts"))
         }
     };
-    plain(viewer, t.link_account, &content)
+    plain(viewer, t.access.link_account, &content)
 }
 
 /// Whether the person signs in by another account as well.

@@ -34,18 +34,18 @@ pub enum Tried {
 pub fn enter(viewer: &Viewer, tried: Tried) -> Markup {
     let t = viewer.strings();
     let content = html! {
-        div.card-head { h1 { (t.device_title) } p.soft { (t.device_hint) } }
-        @if tried == Tried::Unknown { (banner(Tone::Bad, &html! { p { (t.device_unknown) } })) }
+        div.card-head { h1 { (t.access.device_title) } p.soft { (t.access.device_hint) } }
+        @if tried == Tried::Unknown { (banner(Tone::Bad, &html! { p { (t.access.device_unknown) } })) }
         form.form method="get" action="/auth/device" {
             div.field {
-                label.field-label for="user_code" { (t.device_code) }
+                label.field-label for="user_code" { (t.access.device_code) }
                 input.input.input-code id="user_code" name="user_code" required maxlength="32" placeholder="XXXX-XXXX" autocomplete="off"
                     autocapitalize="characters" spellcheck="false" autofocus;
             }
-            (Button::new(Kind::Primary, t.go_on).wide().submit())
+            (Button::new(Kind::Primary, t.access.go_on).wide().submit())
         }
     };
-    plain(viewer, t.device_title, &content)
+    plain(viewer, t.access.device_title, &content)
 }
 
 /// The question whether a device may be signed in.
@@ -56,30 +56,30 @@ pub fn ask(viewer: &Viewer, me: &User, asking: &Asking<'_>) -> Markup {
         ("device", html! { strong dir="auto" { (device(viewer.language, asking.device)) } }),
         ("program", html! { bdi { (asking.program) } }),
         ("ago", html! { (ago(viewer, asking.minutes)) }),
-        ("name", name(me, t.bot)),
+        ("name", name(me, t.shared.bot)),
     ];
     let content = html! {
-        h1 { (t.device_ask) }
-        p { (t.device_same_code) }
+        h1 { (t.access.device_ask) }
+        p { (t.access.device_same_code) }
         p.code { (asking.code) }
-        p { (with(t.device_calls_itself, &values)) }
-        (banner(Tone::Warn, &html! { p { (t.device_beware) } }))
+        p { (with(t.access.device_calls_itself, &values)) }
+        (banner(Tone::Warn, &html! { p { (t.access.device_beware) } }))
         form method="post" action="/auth/device/decision" {
             input type="hidden" name="user_code" value=(asking.code);
             div.stack-s {
-                (Button::new(Kind::Primary, t.device_approve).sends("decision", "approve").wide().submit())
-                (Button::new(Kind::Plain, t.device_deny).sends("decision", "deny").wide().submit())
+                (Button::new(Kind::Primary, t.access.device_approve).sends("decision", "approve").wide().submit())
+                (Button::new(Kind::Plain, t.access.device_deny).sends("decision", "deny").wide().submit())
             }
         }
     };
-    plain(viewer, t.device_title, &content)
+    plain(viewer, t.access.device_title, &content)
 }
 
 fn ago(viewer: &Viewer, minutes: u64) -> String {
     let t = viewer.strings();
     match minutes {
-        0 => t.ago_now.to_owned(),
-        more => count(more.cast_signed(), t.ago_minute, t.ago_minutes),
+        0 => t.access.ago_now.to_owned(),
+        more => count(more.cast_signed(), t.access.ago_minute, t.access.ago_minutes),
     }
 }
 
@@ -88,13 +88,13 @@ fn ago(viewer: &Viewer, minutes: u64) -> String {
 pub fn decided(viewer: &Viewer, approved: bool) -> Markup {
     let t = viewer.strings();
     let (title, text) = if approved {
-        (t.device_approved, t.device_approved_hint)
+        (t.access.device_approved, t.access.device_approved_hint)
     } else {
-        (t.device_denied, t.device_denied_hint)
+        (t.access.device_denied, t.access.device_denied_hint)
     };
     let content = html! {
         div.card-head { h1 { (title) } p.soft { (text) } }
-        (Button::new(Kind::Plain, t.to_start).icon(Icon::Home).link("/"))
+        (Button::new(Kind::Plain, t.access.to_start).icon(Icon::Home).link("/"))
     };
-    plain(viewer, t.device_title, &content)
+    plain(viewer, t.access.device_title, &content)
 }

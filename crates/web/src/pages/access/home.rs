@@ -35,29 +35,29 @@ pub fn start(viewer: &Viewer, shown: &Start<'_>) -> Markup {
     let t = viewer.strings();
     let content = html! {
         div.card-head {
-            h1 { (fill(t.hello, &[("name", &shown.me.display_name)])) }
-            p.soft { (with(t.signed_in_as, &[("name", name(shown.me, t.bot))])) }
+            h1 { (fill(t.access.hello, &[("name", &shown.me.display_name)])) }
+            p.soft { (with(t.access.signed_in_as, &[("name", name(shown.me, t.shared.bot))])) }
         }
         @if !shown.communities.is_empty() { (places(viewer, shown.communities)) }
         @if !shown.told.notifications.is_empty() { (inbox(viewer, &shown.told)) }
         @if let Some(suggested) = shown.founding { (found_form(viewer, suggested, shown.communities.is_empty())) }
-        @else if shown.communities.is_empty() && shown.told.invites.is_empty() { (empty(Icon::Invite, t.no_community, t.no_community_hint, &html! {})) }
+        @else if shown.communities.is_empty() && shown.told.invites.is_empty() { (empty(Icon::Invite, t.shared.no_community, t.shared.no_community_hint, &html! {})) }
         hr;
         div.row-spread {
             span.row {
-                (Button::new(Kind::Quiet, t.your_settings).icon(Icon::Settings).small().link("/settings"))
-                @if shown.owns_system { (Button::new(Kind::Quiet, t.system).icon(Icon::General).small().link("/system")) }
+                (Button::new(Kind::Quiet, t.access.your_settings).icon(Icon::Settings).small().link("/settings"))
+                @if shown.owns_system { (Button::new(Kind::Quiet, t.access.system).icon(Icon::General).small().link("/system")) }
             }
-            form method="post" action="/sign-out" { (Button::new(Kind::Quiet, t.sign_out).icon(Icon::SignOut).small().submit()) }
+            form method="post" action="/sign-out" { (Button::new(Kind::Quiet, t.access.sign_out).icon(Icon::SignOut).small().submit()) }
         }
     };
-    plain(viewer, t.start, &content)
+    plain(viewer, t.access.start, &content)
 }
 
 fn places(viewer: &Viewer, communities: &[Community]) -> Markup {
     let t = viewer.strings();
     html! {
-        nav aria-label=(t.communities) {
+        nav aria-label=(t.shared.communities) {
             ul.places {
                 @for one in communities {
                     li { a href={ "/c/" (one.slug) } {
@@ -76,12 +76,12 @@ fn inbox(viewer: &Viewer, told: &Told<'_>) -> Markup {
     let t = viewer.strings();
     html! {
         section.stack-s aria-labelledby="inbox" {
-            h2 #inbox { (t.inbox) }
+            h2 #inbox { (t.access.inbox) }
             ul.rows { @for one in told.notifications.iter().rev() { li {
                 @let invite = told.invite(one);
                 @let address = told.address(one).filter(|_| invite.is_none());
                 (notice(viewer, one, address.as_deref()))
-                @if let Some(page) = &invite { (act(page, &Button::new(Kind::Primary, t.join).small().submit())) }
+                @if let Some(page) = &invite { (act(page, &Button::new(Kind::Primary, t.access.join).small().submit())) }
             } } }
         }
     }
@@ -102,15 +102,18 @@ fn notice(viewer: &Viewer, one: &Notification, address: Option<&str>) -> Markup 
 
 fn found_form(viewer: &Viewer, suggested: Suggested<'_>, is_open: bool) -> Markup {
     let t = viewer.strings();
-    let slug =
-        Field::text("slug", t.community_slug).value(suggested.slug).hint(t.slug_hint).required().max(40);
+    let slug = Field::text("slug", t.shared.community_slug)
+        .value(suggested.slug)
+        .hint(t.access.slug_hint)
+        .required()
+        .max(40);
     html! {
         details open[is_open || !suggested.name.is_empty()] {
-            summary { (t.new_community) }
+            summary { (t.access.new_community) }
             form.form method="post" action="/communities" {
-                (Field::text("name", t.community_name).value(suggested.name).required().max(80).show())
+                (Field::text("name", t.shared.community_name).value(suggested.name).required().max(80).show())
                 (slug.pattern("[a-z0-9\\-]{2,40}").show())
-                (Button::new(Kind::Primary, t.create_community).wide().submit())
+                (Button::new(Kind::Primary, t.access.create_community).wide().submit())
             }
         }
     }
@@ -120,18 +123,18 @@ fn found_form(viewer: &Viewer, suggested: Suggested<'_>, is_open: bool) -> Marku
 #[must_use]
 pub fn invite(viewer: &Viewer, preview: &InvitePreview) -> Markup {
     let t = viewer.strings();
-    let title = fill(t.join_community, &[("community", &preview.community_name)]);
+    let title = fill(t.access.join_community, &[("community", &preview.community_name)]);
     let content = html! {
         div.person {
             (community_avatar(preview.community_id.0, &preview.community_name, None, Size::Large))
-            div { h1 dir="auto" { (title) } span.soft { (count(preview.member_count, t.member_one, t.member_many)) } }
+            div { h1 dir="auto" { (title) } span.soft { (count(preview.member_count, t.access.member_one, t.access.member_many)) } }
         }
         @if let Some(at) = preview.expires_at {
-            (banner(Tone::Accent, &html! { p { (with(t.invite_until, &[("time", viewer.clock.moment(at))])) } }))
+            (banner(Tone::Accent, &html! { p { (with(t.access.invite_until, &[("time", viewer.clock.moment(at))])) } }))
         }
         form method="post" action={ "/invite/" (preview.code) } {
-            button.button.button-primary.button-wide type="submit" autofocus { (t.join) }
+            button.button.button-primary.button-wide type="submit" autofocus { (t.access.join) }
         }
     };
-    plain(viewer, t.invite, &content)
+    plain(viewer, t.access.invite, &content)
 }

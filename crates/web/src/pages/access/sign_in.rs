@@ -39,16 +39,16 @@ pub fn sign_in(viewer: &Viewer, shown: &SignIn<'_>) -> Markup {
     let t = viewer.strings();
     let content = html! {
         div.card-head {
-            h1 { @if shown.first_start { (t.first_start) } @else { (t.welcome) } }
-            p.soft { @if shown.first_start { (t.first_start_hint) } @else { (t.welcome_hint) } }
+            h1 { @if shown.first_start { (t.access.first_start) } @else { (t.access.welcome) } }
+            p.soft { @if shown.first_start { (t.access.first_start_hint) } @else { (t.access.welcome_hint) } }
         }
         (problem_banner(shown.problem))
         @if shown.by_name { (by_name(viewer, shown)) }
-        @if shown.by_name && !shown.providers.is_empty() { div.or { (t.or) } }
+        @if shown.by_name && !shown.providers.is_empty() { div.or { (t.access.or) } }
         (by_providers(viewer, shown))
         @if !shown.by_name && shown.providers.is_empty() { (no_way_in(viewer)) }
     };
-    plain(viewer, t.sign_in, &content)
+    plain(viewer, t.access.sign_in, &content)
 }
 
 fn problem_banner(problem: Option<&str>) -> Markup {
@@ -62,8 +62,8 @@ fn by_name(viewer: &Viewer, shown: &SignIn<'_>) -> Markup {
             input type="hidden" name="next" value=(shown.next);
             (names(viewer))
             @if shown.first_start { (first_community(viewer)) }
-            (Button::new(Kind::Primary, t.sign_in).wide().submit())
-            p.faint { (t.development_server) }
+            (Button::new(Kind::Primary, t.access.sign_in).wide().submit())
+            p.faint { (t.access.development_server) }
         }
     }
 }
@@ -71,19 +71,22 @@ fn by_name(viewer: &Viewer, shown: &SignIn<'_>) -> Markup {
 /// What somebody is called who may be new.
 fn names(viewer: &Viewer) -> Markup {
     let t = viewer.strings();
-    let username = Field::text("username", t.username).required().max(64).pattern("[A-Za-z0-9._\\-]+");
+    let username = Field::text("username", t.shared.username).required().max(64).pattern("[A-Za-z0-9._\\-]+");
     html! {
         (username.autocomplete("username").focused().show())
-        (Field::text("display_name", t.display_name).optional(t.optional).max(80).autocomplete("name").show())
+        (Field::text("display_name", t.shared.display_name).optional(t.shared.optional).max(80).autocomplete("name").show())
     }
 }
 
 /// What the first community is called. It may be left for later.
 fn first_community(viewer: &Viewer) -> Markup {
     let t = viewer.strings();
-    let slug = Field::text("community_slug", t.community_slug).optional(t.or_later).hint(t.slug_hint).max(40);
+    let slug = Field::text("community_slug", t.shared.community_slug)
+        .optional(t.access.or_later)
+        .hint(t.access.slug_hint)
+        .max(40);
     html! {
-        (Field::text("community_name", t.community_name).optional(t.or_later).max(80).show())
+        (Field::text("community_name", t.shared.community_name).optional(t.access.or_later).max(80).show())
         (slug.pattern("[a-z0-9\\-]{2,40}").show())
     }
 }
@@ -91,7 +94,7 @@ fn first_community(viewer: &Viewer) -> Markup {
 /// The providers' buttons. They are links: a browser that holds forms to our own pages (`form-action`) does not follow one to a provider.
 fn by_providers(viewer: &Viewer, shown: &SignIn<'_>) -> Markup {
     let t = viewer.strings();
-    let text = |provider: &Provider<'_>| fill(t.sign_in_with, &[("provider", provider.label)]);
+    let text = |provider: &Provider<'_>| fill(t.access.sign_in_with, &[("provider", provider.label)]);
     html! {
         @if !shown.providers.is_empty() && shown.first_start && !shown.by_name {
             form.form method="get" action="/sign-in/first" {
@@ -118,17 +121,17 @@ pub fn another(viewer: &Viewer, me: &User, provider: &SignInProvider, return_to:
     let t = viewer.strings();
     let values = [("provider", provider.label.as_str())];
     let content = html! {
-        h1 { (fill(t.sign_in_at, &values)) }
-        p { (with(t.signed_in_as, &[("name", name(me, t.bot))])) " " (t.sign_in_at_hint) }
+        h1 { (fill(t.access.sign_in_at, &values)) }
+        p { (with(t.access.signed_in_as, &[("name", name(me, t.shared.bot))])) " " (t.access.sign_in_at_hint) }
         div.stack-s {
             form method="post" action={ "/sign-in/at/" (provider.name) } {
                 input type="hidden" name="return_to" value=(return_to);
-                (Button::new(Kind::Primary, &fill(t.sign_in_with, &values)).wide().submit())
+                (Button::new(Kind::Primary, &fill(t.access.sign_in_with, &values)).wide().submit())
             }
-            (Button::new(Kind::Quiet, t.stay_signed_in).wide().link("/"))
+            (Button::new(Kind::Quiet, t.access.stay_signed_in).wide().link("/"))
         }
     };
-    plain(viewer, t.sign_in, &content)
+    plain(viewer, t.access.sign_in, &content)
 }
 
 fn no_way_in(viewer: &Viewer) -> Markup {
@@ -139,7 +142,7 @@ fn no_way_in(viewer: &Viewer) -> Markup {
         ("client_secret", code("AJET_OAUTH_GITHUB_CLIENT_SECRET")),
         ("command", code("ajet-chatd admin invite")),
     ];
-    html! { (banner(Tone::Warn, &html! { p { strong { (t.no_way_in) } } p { (with(t.no_way_in_hint, &values)) } })) }
+    html! { (banner(Tone::Warn, &html! { p { strong { (t.access.no_way_in) } } p { (with(t.access.no_way_in_hint, &values)) } })) }
 }
 
 /// The page of a link that signs one person in once. It asks first: programs that look at links use none up.
@@ -148,19 +151,19 @@ pub fn link(viewer: &Viewer, person: Option<&User>, token: &str, problem: Option
     let t = viewer.strings();
     let content = html! {
         div.card-head {
-            h1 { (t.welcome) }
+            h1 { (t.access.welcome) }
             p.soft {
-                @if let Some(person) = person { (with(t.link_signs_in, &[("name", name(person, t.bot))])) }
-                @else { (t.link_makes_account) }
+                @if let Some(person) = person { (with(t.access.link_signs_in, &[("name", name(person, t.shared.bot))])) }
+                @else { (t.access.link_makes_account) }
             }
         }
         (problem_banner(problem))
         form method="post" action={ "/sign-in/link/" (token) } {
             div.form {
                 @if person.is_none() { (names(viewer)) }
-                (Button::new(Kind::Primary, t.sign_in).wide().submit())
+                (Button::new(Kind::Primary, t.access.sign_in).wide().submit())
             }
         }
     };
-    plain(viewer, t.sign_in, &content)
+    plain(viewer, t.access.sign_in, &content)
 }

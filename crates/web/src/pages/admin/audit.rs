@@ -13,8 +13,11 @@ use crate::viewer::Viewer;
 #[must_use]
 pub fn audit(managed: &Managed<'_>, all: &Page<AuditEntry>) -> Markup {
     let t = managed.strings();
-    let body = card(t.audit, None, &entries(managed.inside.viewer, all, &managed.address("audit")));
-    managed.page("audit", &Content { icon: Icon::Audit, title: t.audit, hint: t.audit_hint, body })
+    let body = card(t.shared.audit, None, &entries(managed.inside.viewer, all, &managed.address("audit")));
+    managed.page(
+        "audit",
+        &Content { icon: Icon::Audit, title: t.shared.audit, hint: t.community.audit_hint, body },
+    )
 }
 
 /// The entries of a log whose page is at `address`.
@@ -23,9 +26,9 @@ pub fn entries(viewer: &Viewer, all: &Page<AuditEntry>, address: &str) -> Markup
     let t = viewer.strings();
     let next = all.items.last().filter(|_| all.has_more).map(|last| format!("{address}?before={}", last.id));
     html! {
-        @if all.items.is_empty() { (empty(Icon::Audit, t.no_audit, t.no_audit_hint, &html! {})) }
+        @if all.items.is_empty() { (empty(Icon::Audit, t.community.no_audit, t.community.no_audit_hint, &html! {})) }
         @else { ol.log { @for one in &all.items { li { (entry(viewer, one)) } } } }
-        (pager(next.as_deref(), t.older))
+        (pager(next.as_deref(), t.shared.older))
     }
 }
 
@@ -35,7 +38,7 @@ fn entry(viewer: &Viewer, entry: &AuditEntry) -> Markup {
         @if let Some(actor) = &entry.actor { (avatar(actor, Size::Small)) } @else { (Icon::Settings.show()) }
         div {
             span.row {
-                strong dir="auto" { (entry.actor.as_ref().map_or(t.the_system, |actor| actor.display_name.as_str())) }
+                strong dir="auto" { (entry.actor.as_ref().map_or(t.community.the_system, |actor| actor.display_name.as_str())) }
                 @if let Some(told) = audited(language, &entry.action) { span title=(entry.action) { (told) } } @else { code { (entry.action) } }
             }
             @if !entry.details.is_empty() {

@@ -14,14 +14,14 @@ pub fn bans(managed: &Managed<'_>, all: &Page<Ban>) -> Markup {
     let next = all.items.last().filter(|_| all.has_more);
     let next = next.map(|last| managed.address(&format!("bans?after={}", last.user.id)));
     let list = html! {
-        @if all.items.is_empty() { (empty(Icon::Ban, t.no_bans, t.no_bans_hint, &html! {})) }
+        @if all.items.is_empty() { (empty(Icon::Ban, t.members.no_bans, t.members.no_bans_hint, &html! {})) }
         @else {
-            (table(t.bans, &[t.name, t.reason, t.banned_by, ""], &html! { @for one in &all.items { (row(managed, one)) } }))
+            (table(t.members.bans, &[t.shared.name, t.members.reason, t.members.banned_by, ""], &html! { @for one in &all.items { (row(managed, one)) } }))
         }
-        (pager(next.as_deref(), t.next_page))
+        (pager(next.as_deref(), t.shared.next_page))
     };
-    let body = card(t.bans, None, &list);
-    managed.page("bans", &Content { icon: Icon::Ban, title: t.bans, hint: t.bans_hint, body })
+    let body = card(t.members.bans, None, &list);
+    managed.page("bans", &Content { icon: Icon::Ban, title: t.members.bans, hint: t.members.bans_hint, body })
 }
 
 fn row(managed: &Managed<'_>, ban: &Ban) -> Markup {
@@ -29,13 +29,13 @@ fn row(managed: &Managed<'_>, ban: &Ban) -> Markup {
     let lift = managed.address(&format!("bans/{}/lift", ban.user.id));
     html! {
         tr {
-            th scope="row" { (person(&ban.user, t.bot)) }
+            th scope="row" { (person(&ban.user, t.shared.bot)) }
             td dir="auto" { (ban.reason.as_deref().unwrap_or("–")) }
             td {
                 @if let Some(actor) = &ban.actor { span dir="auto" { (actor.display_name) } br; }
                 span.faint { (managed.inside.viewer.clock.moment(ban.created_at)) }
             }
-            td.end { (act(&lift, &Button::new(Kind::Plain, t.unban).small().submit())) }
+            td.end { (act(&lift, &Button::new(Kind::Plain, t.members.unban).small().submit())) }
         }
     }
 }

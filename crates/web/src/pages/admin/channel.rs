@@ -52,9 +52,9 @@ const OF_CHANNELS: [Permission; 10] = [
 pub fn channel(managed: &Managed<'_>, shown: &ChannelSettings<'_>) -> Markup {
     let t = managed.strings();
     let body = html! {
-        (card(t.general, None, &general(managed, shown)))
-        (card(t.slow_mode, Some(t.slow_mode_hint), &slow_mode(managed, shown.channel)))
-        (card(t.channel_people, None, &people(managed, shown)))
+        (card(t.shared.general, None, &general(managed, shown)))
+        (card(t.channels.slow_mode, Some(t.channels.slow_mode_hint), &slow_mode(managed, shown.channel)))
+        (card(t.channels.channel_people, None, &people(managed, shown)))
         (overwrites(managed, shown))
         (end(managed, shown.channel))
     };
@@ -74,12 +74,12 @@ fn general(managed: &Managed<'_>, shown: &ChannelSettings<'_>) -> Markup {
     let category = channel.category_id.map(|id| id.to_string()).unwrap_or_default();
     let fields = html! {
         div.fields-two {
-            (Field::text("name", t.name).value(&channel.name).required().max(80).show())
+            (Field::text("name", t.shared.name).value(&channel.name).required().max(80).show())
             (category_choice(managed, shown.categories, &category))
         }
-        (Field::text("topic", t.topic).value(topic).optional(t.optional).max(500).show())
-        (switch("private", t.private_channel, Some(t.private_channel_hint), channel.visibility == Visibility::Private))
-        div.form-foot { (Button::new(Kind::Primary, t.save).submit()) }
+        (Field::text("topic", t.channels.topic).value(topic).optional(t.shared.optional).max(500).show())
+        (switch("private", t.channels.private_channel, Some(t.channels.private_channel_hint), channel.visibility == Visibility::Private))
+        div.form-foot { (Button::new(Kind::Primary, t.shared.save).submit()) }
     };
     form(&address(managed, channel, ""), &fields)
 }
@@ -88,26 +88,26 @@ fn slow_mode(managed: &Managed<'_>, channel: &Channel) -> Markup {
     let t = managed.strings();
     let now = channel.slow_mode_s.to_string();
     let mut choices = vec![
-        Choice { value: "0", label: t.slow_off },
-        Choice { value: "5", label: t.slow_5s },
-        Choice { value: "30", label: t.slow_30s },
-        Choice { value: "60", label: t.slow_1m },
-        Choice { value: "300", label: t.slow_5m },
-        Choice { value: "3600", label: t.slow_1h },
+        Choice { value: "0", label: t.channels.slow_off },
+        Choice { value: "5", label: t.channels.slow_5s },
+        Choice { value: "30", label: t.channels.slow_30s },
+        Choice { value: "60", label: t.channels.slow_1m },
+        Choice { value: "300", label: t.channels.slow_5m },
+        Choice { value: "3600", label: t.channels.slow_1h },
     ];
     if choices.iter().all(|choice| choice.value != now) {
         choices.push(Choice { value: &now, label: &now });
     }
     let select = Select {
         name: "seconds",
-        label: t.slow_mode,
+        label: t.channels.slow_mode,
         id: "seconds",
         hint: None,
         choices: &choices,
         chosen: &now,
     };
     let fields = html! {
-        div.form-inline { div.field { (select.bare()) } (Button::new(Kind::Plain, t.save).submit()) }
+        div.form-inline { div.field { (select.bare()) } (Button::new(Kind::Plain, t.shared.save).submit()) }
     };
     form(&address(managed, channel, "/slow"), &fields)
 }
@@ -117,20 +117,24 @@ fn people(managed: &Managed<'_>, shown: &ChannelSettings<'_>) -> Markup {
     let all = shown.people;
     let next = all.items.last().filter(|_| all.has_more);
     let next = next.map(|last| address(managed, shown.channel, &format!("?after={}", last.user.id)));
-    let name = Field::text("person", t.username).id("new-person").hint(t.add_person_hint).required().max(64);
+    let name = Field::text("person", t.shared.username)
+        .id("new-person")
+        .hint(t.channels.add_person_hint)
+        .required()
+        .max(64);
     let add = html! {
-        div.form-inline { (name.show()) (Button::new(Kind::Plain, t.add_person).icon(Icon::Add).submit()) }
+        div.form-inline { (name.show()) (Button::new(Kind::Plain, t.channels.add_person).icon(Icon::Add).submit()) }
     };
     html! {
         (form(&address(managed, shown.channel, "/people"), &add))
         ul.rows { @for one in &all.items { li {
-            (person(&one.user, t.bot))
+            (person(&one.user, t.shared.bot))
             (act(
                 &address(managed, shown.channel, &format!("/people/{}/remove", one.user.id)),
-                &Button::new(Kind::Plain, t.put_out).small().submit(),
+                &Button::new(Kind::Plain, t.channels.put_out).small().submit(),
             ))
         } } }
-        (pager(next.as_deref(), t.next_page))
+        (pager(next.as_deref(), t.shared.next_page))
     }
 }
 
@@ -139,20 +143,22 @@ fn overwrites(managed: &Managed<'_>, shown: &ChannelSettings<'_>) -> Markup {
     let choices: Vec<_> = shown.others.iter().map(|(id, name)| Choice { value: id, label: name }).collect();
     let select = Select {
         name: "target",
-        label: t.overwrite_for,
+        label: t.channels.overwrite_for,
         id: "target",
         hint: None,
         choices: &choices,
         chosen: "",
     };
-    let by_name =
-        Field::text("person", t.overwrite_person).optional(t.optional).hint(t.overwrite_person_hint).max(64);
+    let by_name = Field::text("person", t.channels.overwrite_person)
+        .optional(t.shared.optional)
+        .hint(t.channels.overwrite_person_hint)
+        .max(64);
     let add = html! {
         div.fields-two { @if !choices.is_empty() { (select.show()) } (by_name.show()) }
-        div.form-foot { (Button::new(Kind::Plain, t.add_overwrite).submit()) }
+        div.form-foot { (Button::new(Kind::Plain, t.channels.add_overwrite).submit()) }
     };
     html! {
-        (card(t.overwrites, Some(t.overwrites_hint), &form(&address(managed, shown.channel, "/overwrites"), &add)))
+        (card(t.channels.overwrites, Some(t.channels.overwrites_hint), &form(&address(managed, shown.channel, "/overwrites"), &add)))
         @for one in shown.overwrites { (overwrite(managed, shown.channel, one)) }
     }
 }
@@ -163,25 +169,25 @@ fn overwrite(managed: &Managed<'_>, channel: &Channel, shown: &OverwriteShown<'_
     let rows = html! {
         div.table-wrap {
             table.table.perms {
-                thead { tr { th scope="col" { (t.permission) } th.end scope="col" { (t.deny_or_allow) } } }
+                thead { tr { th scope="col" { (t.shared.permission) } th.end scope="col" { (t.channels.deny_or_allow) } } }
                 tbody { @for one in OF_CHANNELS { tr {
                     th scope="row" { (words(t, one)) }
                     td.end { (three(managed, shown.overwrite, one)) }
                 } } }
             }
         }
-        div.form-foot { (Button::new(Kind::Primary, t.save).submit()) }
+        div.form-foot { (Button::new(Kind::Primary, t.shared.save).submit()) }
     };
     let remove = address(managed, channel, &format!("/overwrites/{target}/remove"));
     let dialog_id = format!("remove-{target}");
-    let dialog = Dialog { id: &dialog_id, title: t.remove_overwrite, close: t.cancel };
-    let title = fill(t.overwrite_of, &[("name", shown.name)]);
+    let dialog = Dialog { id: &dialog_id, title: t.channels.remove_overwrite, close: t.shared.cancel };
+    let title = fill(t.channels.overwrite_of, &[("name", shown.name)]);
     card(
         &title,
         None,
         &html! {
             (form(&address(managed, channel, &format!("/overwrites/{target}")), &rows))
-            div { (confirm(dialog, t.remove_overwrite_ask, &remove, t.remove_overwrite)) }
+            div { (confirm(dialog, t.channels.remove_overwrite_ask, &remove, t.channels.remove_overwrite)) }
         },
     )
 }
@@ -201,28 +207,29 @@ fn three(managed: &Managed<'_>, overwrite: &Overwrite, one: Permission) -> Marku
     };
     html! {
         span.three role="radiogroup" aria-label=(words(t, one)) {
-            (way("denies", "deny", Some(Icon::Close), t.deny, denied))
-            (way("asks", "leave", None, t.leave_to_roles, !denied && !allowed))
-            (way("allows", "allow", Some(Icon::Check), t.allow, allowed))
+            (way("denies", "deny", Some(Icon::Close), t.channels.deny, denied))
+            (way("asks", "leave", None, t.channels.leave_to_roles, !denied && !allowed))
+            (way("allows", "allow", Some(Icon::Check), t.channels.allow, allowed))
         }
     }
 }
 
 fn end(managed: &Managed<'_>, channel: &Channel) -> Markup {
     let t = managed.strings();
-    let (archive, value) = if channel.archived { (t.unarchive, "false") } else { (t.archive, "true") };
-    let dialog = Dialog { id: "delete-channel", title: t.delete_channel, close: t.cancel };
-    let question = fill(t.delete_channel_ask, &[("channel", &channel.name)]);
+    let (archive, value) =
+        if channel.archived { (t.channels.unarchive, "false") } else { (t.channels.archive, "true") };
+    let dialog = Dialog { id: "delete-channel", title: t.channels.delete_channel, close: t.shared.cancel };
+    let question = fill(t.channels.delete_channel_ask, &[("channel", &channel.name)]);
     danger_card(
-        t.archive_or_delete,
-        Some(t.archive_hint),
+        t.channels.archive_or_delete,
+        Some(t.channels.archive_hint),
         &html! {
             div.row {
-                @if channel.archived { (badge(t.archived, Tone::Plain)) }
+                @if channel.archived { (badge(t.channels.archived, Tone::Plain)) }
                 form method="post" action=(address(managed, channel, "/archive")) {
                     (Button::new(Kind::Plain, archive).icon(Icon::Archived).small().sends("archived", value).submit())
                 }
-                (confirm(dialog, &question, &address(managed, channel, "/delete"), t.delete_channel))
+                (confirm(dialog, &question, &address(managed, channel, "/delete"), t.channels.delete_channel))
             }
         },
     )

@@ -20,7 +20,7 @@ pub fn channels(managed: &Managed<'_>, all: &[Channel], categories: &[Category])
         all.iter().filter(move |one: &&Channel| one.category_id == category).collect::<Vec<_>>()
     };
     let body = html! {
-        (card(t.without_category, None, &rows(managed, &within(None))))
+        (card(t.channels.without_category, None, &rows(managed, &within(None))))
         @for (at, category) in categories.iter().enumerate() {
             (card(&category.name, None, &html! {
                 (rows(managed, &within(Some(category.id))))
@@ -28,27 +28,30 @@ pub fn channels(managed: &Managed<'_>, all: &[Channel], categories: &[Category])
                 (moves(managed, &format!("categories/{}/move", category.id), at, categories.len()))
             }))
         }
-        (card(t.new_channel, None, &new_channel(managed, categories)))
-        (card(t.new_category, Some(t.new_category_hint), &new_category(managed)))
+        (card(t.channels.new_channel, None, &new_channel(managed, categories)))
+        (card(t.channels.new_category, Some(t.channels.new_category_hint), &new_category(managed)))
     };
-    managed.page("channels", &Content { icon: Icon::Channel, title: t.channels, hint: t.channels_hint, body })
+    managed.page(
+        "channels",
+        &Content { icon: Icon::Channel, title: t.channels.channels, hint: t.channels.channels_hint, body },
+    )
 }
 
 fn rows(managed: &Managed<'_>, all: &[&Channel]) -> Markup {
     let t = managed.strings();
     html! {
-        @if all.is_empty() { (empty(Icon::Channel, t.no_channels, t.no_channels_hint, &html! {})) }
+        @if all.is_empty() { (empty(Icon::Channel, t.channels.no_channels, t.channels.no_channels_hint, &html! {})) }
         @else {
             ul.rows { @for (at, one) in all.iter().enumerate() { li {
                 div.row {
                     (channel_icon(one.kind, one.visibility).small())
                     strong dir="auto" { (one.name) }
-                    @if one.archived { (badge(t.archived, Tone::Plain)) }
+                    @if one.archived { (badge(t.channels.archived, Tone::Plain)) }
                     @if let Some(topic) = &one.topic { span.faint.cut dir="auto" { (topic) } }
                 }
                 div.row {
                     (moves(managed, &format!("channels/{}/move", one.id), at, all.len()))
-                    (Button::new(Kind::Plain, t.edit).small().link(&managed.address(&format!("channels/{}", one.id))))
+                    (Button::new(Kind::Plain, t.shared.edit).small().link(&managed.address(&format!("channels/{}", one.id))))
                 }
             } } }
         }
@@ -61,8 +64,8 @@ fn moves(managed: &Managed<'_>, end: &str, at: usize, all: usize) -> Markup {
     html! {
         @if all > 1 {
             form.row method="post" action=(managed.address(end)) {
-                @if at > 0 { (Button::icon_sends(Icon::Up, t.move_up, ("way", "up"))) }
-                @if at + 1 < all { (Button::icon_sends(Icon::Down, t.move_down, ("way", "down"))) }
+                @if at > 0 { (Button::icon_sends(Icon::Up, t.channels.move_up, ("way", "up"))) }
+                @if at + 1 < all { (Button::icon_sends(Icon::Down, t.channels.move_down, ("way", "down"))) }
             }
         }
     }
@@ -73,15 +76,15 @@ fn category_forms(managed: &Managed<'_>, category: &Category) -> Markup {
     let (id, dialog_id) = (format!("name-{}", category.id), format!("delete-{}", category.id));
     let rename = html! {
         div.form-inline {
-            (Field::text("name", t.name).id(&id).value(&category.name).required().max(80).show())
-            (Button::new(Kind::Plain, t.rename).submit())
+            (Field::text("name", t.shared.name).id(&id).value(&category.name).required().max(80).show())
+            (Button::new(Kind::Plain, t.channels.rename).submit())
         }
     };
-    let dialog = Dialog { id: &dialog_id, title: t.delete_category, close: t.cancel };
-    let question = fill(t.delete_category_ask, &[("category", &category.name)]);
+    let dialog = Dialog { id: &dialog_id, title: t.channels.delete_category, close: t.shared.cancel };
+    let question = fill(t.channels.delete_category_ask, &[("category", &category.name)]);
     html! {
         (form(&managed.address(&format!("categories/{}", category.id)), &rename))
-        div { (confirm(dialog, &question, &managed.address(&format!("categories/{}/delete", category.id)), t.delete_category)) }
+        div { (confirm(dialog, &question, &managed.address(&format!("categories/{}/delete", category.id)), t.channels.delete_category)) }
     }
 }
 
@@ -89,11 +92,11 @@ fn category_forms(managed: &Managed<'_>, category: &Category) -> Markup {
 pub(super) fn category_choice(managed: &Managed<'_>, categories: &[Category], chosen: &str) -> Markup {
     let t = managed.strings();
     let ids: Vec<_> = categories.iter().map(|one| one.id.to_string()).collect();
-    let mut choices = vec![Choice { value: "", label: t.without_category }];
+    let mut choices = vec![Choice { value: "", label: t.channels.without_category }];
     choices.extend(ids.iter().zip(categories).map(|(id, one)| Choice { value: id, label: &one.name }));
     Select {
         name: "category_id",
-        label: t.category,
+        label: t.channels.category,
         id: "category_id",
         hint: None,
         choices: &choices,
@@ -106,12 +109,12 @@ fn new_channel(managed: &Managed<'_>, categories: &[Category]) -> Markup {
     let t = managed.strings();
     let fields = html! {
         div.fields-two {
-            (Field::text("name", t.name).id("channel-name").required().max(80).show())
+            (Field::text("name", t.shared.name).id("channel-name").required().max(80).show())
             (category_choice(managed, categories, ""))
         }
-        (Field::text("topic", t.topic).id("channel-topic").optional(t.optional).max(500).show())
-        (switch("private", t.private_channel, Some(t.private_channel_hint), false))
-        div.form-foot { (Button::new(Kind::Primary, t.create_channel).submit()) }
+        (Field::text("topic", t.channels.topic).id("channel-topic").optional(t.shared.optional).max(500).show())
+        (switch("private", t.channels.private_channel, Some(t.channels.private_channel_hint), false))
+        div.form-foot { (Button::new(Kind::Primary, t.channels.create_channel).submit()) }
     };
     form(&managed.address("channels"), &fields)
 }
@@ -120,8 +123,8 @@ fn new_category(managed: &Managed<'_>) -> Markup {
     let t = managed.strings();
     let fields = html! {
         div.form-inline {
-            (Field::text("name", t.name).id("category-name").required().max(80).show())
-            (Button::new(Kind::Plain, t.create_category).submit())
+            (Field::text("name", t.shared.name).id("category-name").required().max(80).show())
+            (Button::new(Kind::Plain, t.channels.create_category).submit())
         }
     };
     form(&managed.address("categories"), &fields)

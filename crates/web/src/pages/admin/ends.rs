@@ -9,6 +9,7 @@ use crate::components::{Choice, Select};
 pub(super) fn ends(managed: &Managed<'_>, lengths: [Choice<'_>; 3], chosen: &str) -> Markup {
     let t = managed.strings();
     let [short, medium, long] = lengths;
-    let choices = [short, medium, long, Choice { value: "", label: t.never }];
-    Select { name: "seconds", label: t.ends, id: "seconds", hint: None, choices: &choices, chosen }.show()
+    let choices = [short, medium, long, Choice { value: "", label: t.shared.never }];
+    Select { name: "seconds", label: t.shared.ends, id: "seconds", hint: None, choices: &choices, chosen }
+        .show()
 }

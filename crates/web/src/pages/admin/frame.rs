@@ -21,18 +21,18 @@ pub struct Managed<'a> {
 type Row = (&'static str, Icon, fn(&Strings) -> &'static str, Option<Permission>);
 
 static PAGES: [Row; 12] = [
-    ("general", Icon::General, |t| t.general, Some(Permission::ManageCommunity)),
-    ("channels", Icon::Channel, |t| t.channels, Some(Permission::ManageChannels)),
-    ("roles", Icon::Roles, |t| t.roles, Some(Permission::ManageRoles)),
-    ("members", Icon::Members, |t| t.members, None),
-    ("invites", Icon::Invite, |t| t.invites, Some(Permission::CreateInvites)),
-    ("bans", Icon::Ban, |t| t.bans, Some(Permission::BanMembers)),
-    ("webhooks", Icon::Webhook, |t| t.webhooks, Some(Permission::ManageWebhooks)),
-    ("outgoing", Icon::Outgoing, |t| t.outgoing, Some(Permission::ManageWebhooks)),
-    ("bots", Icon::Bot, |t| t.bots, Some(Permission::ManageBots)),
-    ("commands", Icon::Command, |t| t.commands, Some(Permission::ManageBots)),
-    ("emoji", Icon::Emoji, |t| t.emoji, None),
-    ("audit", Icon::Audit, |t| t.audit, Some(Permission::ViewAudit)),
+    ("general", Icon::General, |t| t.shared.general, Some(Permission::ManageCommunity)),
+    ("channels", Icon::Channel, |t| t.channels.channels, Some(Permission::ManageChannels)),
+    ("roles", Icon::Roles, |t| t.shared.roles, Some(Permission::ManageRoles)),
+    ("members", Icon::Members, |t| t.members.members, None),
+    ("invites", Icon::Invite, |t| t.members.invites, Some(Permission::CreateInvites)),
+    ("bans", Icon::Ban, |t| t.members.bans, Some(Permission::BanMembers)),
+    ("webhooks", Icon::Webhook, |t| t.programs.webhooks, Some(Permission::ManageWebhooks)),
+    ("outgoing", Icon::Outgoing, |t| t.programs.outgoing, Some(Permission::ManageWebhooks)),
+    ("bots", Icon::Bot, |t| t.programs.bots, Some(Permission::ManageBots)),
+    ("commands", Icon::Command, |t| t.programs.commands, Some(Permission::ManageBots)),
+    ("emoji", Icon::Emoji, |t| t.community.emoji, None),
+    ("audit", Icon::Audit, |t| t.shared.audit, Some(Permission::ViewAudit)),
 ];
 
 /// The first page that somebody with these rights may use.

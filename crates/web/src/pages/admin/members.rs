@@ -29,26 +29,26 @@ pub fn members(managed: &Managed<'_>, searched: &str, all: &Page<Member>, roles:
     let rows = html! { @for one in &all.items { (row(managed, &shown(one, roles))) } };
     let list = html! {
         form.form-inline method="get" action=(managed.address("members")) role="search" {
-            (Field::text("q", t.search_members).kind("search").value(searched).max(80).show())
-            (Button::new(Kind::Plain, t.search).icon(Icon::Search).submit())
+            (Field::text("q", t.members.search_members).kind("search").value(searched).max(80).show())
+            (Button::new(Kind::Plain, t.shared.search).icon(Icon::Search).submit())
         }
-        @if all.items.is_empty() { (empty(Icon::Members, t.no_members, t.no_members_hint, &html! {})) }
-        @else { (table(t.members, &[t.name, t.role, t.joined, ""], &rows)) }
-        (pager(next.as_deref(), t.next_page))
+        @if all.items.is_empty() { (empty(Icon::Members, t.shared.no_members, t.shared.no_members_hint, &html! {})) }
+        @else { (table(t.members.members, &[t.shared.name, t.members.role, t.members.joined, ""], &rows)) }
+        (pager(next.as_deref(), t.shared.next_page))
     };
-    let body = html! { (card(t.members, None, &list)) (leave(managed)) };
-    managed.page("members", &Content { icon: Icon::Members, title: t.members, hint: "", body })
+    let body = html! { (card(t.members.members, None, &list)) (leave(managed)) };
+    managed.page("members", &Content { icon: Icon::Members, title: t.members.members, hint: "", body })
 }
 
 fn leave(managed: &Managed<'_>) -> Markup {
     let t = managed.strings();
-    let dialog = Dialog { id: "leave-community", title: t.leave_community, close: t.cancel };
-    let question = fill(t.leave_community_ask, &[("community", &managed.community.name)]);
+    let dialog = Dialog { id: "leave-community", title: t.members.leave_community, close: t.shared.cancel };
+    let question = fill(t.members.leave_community_ask, &[("community", &managed.community.name)]);
     danger_card(
-        t.leave_community,
-        Some(t.leave_community_hint),
+        t.members.leave_community,
+        Some(t.members.leave_community_hint),
         &html! {
-            div { (confirm(dialog, &question, &managed.address("leave"), t.leave_community)) }
+            div { (confirm(dialog, &question, &managed.address("leave"), t.members.leave_community)) }
         },
     )
 }
@@ -60,9 +60,9 @@ fn shown<'a>(member: &'a Member, roles: &'a [CustomRole]) -> MemberShown<'a> {
 
 fn role_word(t: &Strings, role: Role) -> &'static str {
     match role {
-        Role::Owner => t.role_owner,
-        Role::Admin => t.role_admin,
-        Role::Member => t.role_member,
+        Role::Owner => t.members.role_owner,
+        Role::Admin => t.members.role_admin,
+        Role::Member => t.members.role_member,
     }
 }
 
@@ -71,14 +71,14 @@ fn row(managed: &Managed<'_>, shown: &MemberShown<'_>) -> Markup {
     let tone = if member.role == Role::Member { Tone::Plain } else { Tone::Accent };
     html! {
         tr {
-            th scope="row" { (person(&member.user, t.bot)) }
+            th scope="row" { (person(&member.user, t.shared.bot)) }
             td { span.row {
                 (badge(role_word(t, member.role), tone))
-                @if member.muted_until.is_some() { (badge(t.muted, Tone::Warn)) }
+                @if member.muted_until.is_some() { (badge(t.members.muted, Tone::Warn)) }
                 (chips(shown.roles.iter().copied()))
             } }
             td.num { (managed.inside.viewer.clock.day(member.joined_at)) }
-            td.end { (Button::new(Kind::Plain, t.manage).small().link(&managed.address(&format!("members/{}", member.user.id)))) }
+            td.end { (Button::new(Kind::Plain, t.shared.manage).small().link(&managed.address(&format!("members/{}", member.user.id)))) }
         }
     }
 }
@@ -89,11 +89,11 @@ pub fn member(managed: &Managed<'_>, member: &Member, roles: &[CustomRole]) -> M
     let t = managed.strings();
     let is_self = member.user.id == managed.inside.me.id;
     let body = html! {
-        div.card { (person(&member.user, t.bot)) }
-        @if managed.may(Permission::ManageMembers) { (card(t.role_and_name, None, &changes(managed, member, roles))) }
-        @if managed.may(Permission::MuteMembers) && !is_self { (card(t.mute, Some(t.mute_hint), &mute(managed, member))) }
+        div.card { (person(&member.user, t.shared.bot)) }
+        @if managed.may(Permission::ManageMembers) { (card(t.members.role_and_name, None, &changes(managed, member, roles))) }
+        @if managed.may(Permission::MuteMembers) && !is_self { (card(t.members.mute, Some(t.members.mute_hint), &mute(managed, member))) }
         @if !is_self && (managed.may(Permission::KickMembers) || managed.may(Permission::BanMembers)) {
-            (danger_card(t.remove_member, None, &removal(managed, member)))
+            (danger_card(t.members.remove_member, None, &removal(managed, member)))
         }
     };
     let content = Content { icon: Icon::Person, title: &member.user.display_name, hint: "", body };
@@ -112,24 +112,24 @@ fn changes(managed: &Managed<'_>, member: &Member, roles: &[CustomRole]) -> Mark
     let chosen = member.role.as_str();
     let role = Select {
         name: "role",
-        label: t.role,
+        label: t.members.role,
         id: "role",
-        hint: Some(t.role_choice_hint),
+        hint: Some(t.members.role_choice_hint),
         choices: &choices,
         chosen,
     };
     let fields = html! {
         div.fields-two {
             (role.show())
-            (Field::text("nickname", t.nickname).value(nickname).optional(t.optional).hint(t.nickname_hint).max(80).show())
+            (Field::text("nickname", t.members.nickname).value(nickname).optional(t.shared.optional).hint(t.members.nickname_hint).max(80).show())
         }
         @if !roles.is_empty() {
             fieldset.fieldset {
-                legend { (t.roles) }
+                legend { (t.shared.roles) }
                 div { @for one in roles { (checkbox("roles", &one.id.to_string(), &one.name, member.roles.contains(&one.id))) } }
             }
         }
-        div.form-foot { (Button::new(Kind::Primary, t.save).submit()) }
+        div.form-foot { (Button::new(Kind::Primary, t.shared.save).submit()) }
     };
     form(&address(managed, member, ""), &fields)
 }
@@ -138,21 +138,21 @@ fn mute(managed: &Managed<'_>, member: &Member) -> Markup {
     let t = managed.strings();
     if let Some(until) = member.muted_until {
         let fields = html! {
-            p { (t.muted_until) " " (managed.inside.viewer.clock.moment(until)) }
-            div.form-foot { (Button::new(Kind::Plain, t.unmute).submit()) }
+            p { (t.members.muted_until) " " (managed.inside.viewer.clock.moment(until)) }
+            div.form-foot { (Button::new(Kind::Plain, t.members.unmute).submit()) }
         };
         return form(&address(managed, member, "/unmute"), &fields);
     }
     let choices = [
-        Choice { value: "600", label: t.for_10m },
-        Choice { value: "3600", label: t.for_1h },
-        Choice { value: "86400", label: t.for_1d },
-        Choice { value: "604800", label: t.for_1w },
-        Choice { value: "", label: t.until_lifted },
+        Choice { value: "600", label: t.members.for_10m },
+        Choice { value: "3600", label: t.members.for_1h },
+        Choice { value: "86400", label: t.members.for_1d },
+        Choice { value: "604800", label: t.members.for_1w },
+        Choice { value: "", label: t.members.until_lifted },
     ];
     let time = Select {
         name: "seconds",
-        label: t.mute_for,
+        label: t.members.mute_for,
         id: "seconds",
         hint: None,
         choices: &choices,
@@ -161,9 +161,9 @@ fn mute(managed: &Managed<'_>, member: &Member) -> Markup {
     let fields = html! {
         div.fields-two {
             (time.show())
-            (Field::text("reason", t.reason).id("mute-reason").optional(t.optional).max(500).show())
+            (Field::text("reason", t.members.reason).id("mute-reason").optional(t.shared.optional).max(500).show())
         }
-        div.form-foot { (Button::new(Kind::Plain, t.mute).submit()) }
+        div.form-foot { (Button::new(Kind::Plain, t.members.mute).submit()) }
     };
     form(&address(managed, member, "/mute"), &fields)
 }
@@ -171,19 +171,25 @@ fn mute(managed: &Managed<'_>, member: &Member) -> Markup {
 fn removal(managed: &Managed<'_>, member: &Member) -> Markup {
     let t = managed.strings();
     let name = [("name", member.user.display_name.as_str())];
-    let kick = Dialog { id: "kick", title: t.kick, close: t.cancel };
-    let ban = Dialog { id: "ban", title: t.ban, close: t.cancel };
-    let reason =
-        |id| Field::text("reason", t.reason).id(id).optional(t.optional).hint(t.reason_hint).max(500).show();
+    let kick = Dialog { id: "kick", title: t.members.kick, close: t.shared.cancel };
+    let ban = Dialog { id: "ban", title: t.members.ban, close: t.shared.cancel };
+    let reason = |id| {
+        Field::text("reason", t.members.reason)
+            .id(id)
+            .optional(t.shared.optional)
+            .hint(t.members.reason_hint)
+            .max(500)
+            .show()
+    };
     html! {
         div.row {
             @if managed.may(Permission::KickMembers) {
-                (Button::new(Kind::Danger, t.kick).small().opens("kick"))
-                (kick.ask(&fill(t.kick_ask, &name), &reason("kick-reason"), &address(managed, member, "/kick"), Button::new(Kind::Danger, t.kick)))
+                (Button::new(Kind::Danger, t.members.kick).small().opens("kick"))
+                (kick.ask(&fill(t.members.kick_ask, &name), &reason("kick-reason"), &address(managed, member, "/kick"), Button::new(Kind::Danger, t.members.kick)))
             }
             @if managed.may(Permission::BanMembers) {
-                (Button::new(Kind::Danger, t.ban).small().opens("ban"))
-                (ban.ask(&fill(t.ban_ask, &name), &reason("ban-reason"), &address(managed, member, "/ban"), Button::new(Kind::Danger, t.ban)))
+                (Button::new(Kind::Danger, t.members.ban).small().opens("ban"))
+                (ban.ask(&fill(t.members.ban_ask, &name), &reason("ban-reason"), &address(managed, member, "/ban"), Button::new(Kind::Danger, t.members.ban)))
             }
         }
     }

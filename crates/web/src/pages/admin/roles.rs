@@ -16,20 +16,21 @@ use crate::strings::{count, fill};
 pub fn roles(managed: &Managed<'_>, all: &[CustomRole]) -> Markup {
     let t = managed.strings();
     let list = html! {
-        @if all.is_empty() { (empty(Icon::Roles, t.no_roles, t.no_roles_hint, &html! {})) }
+        @if all.is_empty() { (empty(Icon::Roles, t.roles.no_roles, t.roles.no_roles_hint, &html! {})) }
         @else { ul.rows { @for one in all { li { (row(managed, one)) } } } }
     };
     let fields = html! {
         div.form-inline {
-            (Field::text("name", t.name).required().max(80).show())
-            (Button::new(Kind::Primary, t.create_role).submit())
+            (Field::text("name", t.shared.name).required().max(80).show())
+            (Button::new(Kind::Primary, t.roles.create_role).submit())
         }
     };
     let body = html! {
-        (card(t.roles, None, &list))
-        (card(t.new_role, Some(t.new_role_hint), &form(&managed.address("roles"), &fields)))
+        (card(t.shared.roles, None, &list))
+        (card(t.roles.new_role, Some(t.roles.new_role_hint), &form(&managed.address("roles"), &fields)))
     };
-    managed.page("roles", &Content { icon: Icon::Roles, title: t.roles, hint: t.roles_hint, body })
+    managed
+        .page("roles", &Content { icon: Icon::Roles, title: t.shared.roles, hint: t.roles.roles_hint, body })
 }
 
 fn row(managed: &Managed<'_>, role: &CustomRole) -> Markup {
@@ -38,9 +39,9 @@ fn row(managed: &Managed<'_>, role: &CustomRole) -> Markup {
     html! {
         div.row {
             (Icon::Roles.small()) strong dir="auto" { (role.name) }
-            (badge(&count(granted, t.permission_one, t.permission_many), Tone::Plain))
+            (badge(&count(granted, t.roles.permission_one, t.roles.permission_many), Tone::Plain))
         }
-        (Button::new(Kind::Plain, t.edit).small().link(&managed.address(&format!("roles/{}", role.id))))
+        (Button::new(Kind::Plain, t.shared.edit).small().link(&managed.address(&format!("roles/{}", role.id))))
     }
 }
 
@@ -51,22 +52,22 @@ pub fn role(managed: &Managed<'_>, role: &CustomRole) -> Markup {
     let position = role.position.to_string();
     let fields = html! {
         div.fields-two {
-            (Field::text("name", t.name).value(&role.name).required().max(80).show())
-            (Field::text("position", t.position).kind("number").value(&position).min("0").hint(t.position_hint).required().show())
+            (Field::text("name", t.shared.name).value(&role.name).required().max(80).show())
+            (Field::text("position", t.roles.position).kind("number").value(&position).min("0").hint(t.roles.position_hint).required().show())
         }
         (table(managed, Permissions::of(&role.permissions)))
-        div.form-foot { (Button::new(Kind::Primary, t.save).submit()) }
+        div.form-foot { (Button::new(Kind::Primary, t.shared.save).submit()) }
     };
     let at = format!("roles/{}", role.id);
-    let dialog = Dialog { id: "delete-role", title: t.delete_role, close: t.cancel };
-    let question = fill(t.delete_role_ask, &[("role", &role.name)]);
+    let dialog = Dialog { id: "delete-role", title: t.roles.delete_role, close: t.shared.cancel };
+    let question = fill(t.roles.delete_role_ask, &[("role", &role.name)]);
     let body = html! {
         (card(&role.name, None, &form(&managed.address(&at), &fields)))
-        (danger_card(t.delete_role, Some(t.delete_role_hint), &html! {
-            div { (confirm(dialog, &question, &managed.address(&format!("{at}/delete")), t.delete_role)) }
+        (danger_card(t.roles.delete_role, Some(t.roles.delete_role_hint), &html! {
+            div { (confirm(dialog, &question, &managed.address(&format!("{at}/delete")), t.roles.delete_role)) }
         }))
     };
-    managed.page("roles", &Content { icon: Icon::Roles, title: &role.name, hint: t.role_hint, body })
+    managed.page("roles", &Content { icon: Icon::Roles, title: &role.name, hint: t.roles.role_hint, body })
 }
 
 /// What the role grants; beside it what every member may do anyway.
@@ -76,12 +77,12 @@ fn table(managed: &Managed<'_>, granted: Permissions) -> Markup {
     html! {
         div.table-wrap {
             table.table.perms {
-                caption.hidden { (t.permissions) }
-                thead { tr { th scope="col" { (t.permission) } th.mid scope="col" { (t.every_member) } th.mid scope="col" { (t.this_role) } } }
+                caption.hidden { (t.roles.permissions) }
+                thead { tr { th scope="col" { (t.shared.permission) } th.mid scope="col" { (t.shared.every_member) } th.mid scope="col" { (t.roles.this_role) } } }
                 tbody { @for one in Permission::ALL { tr {
                     @let id = format!("may-{}", one.as_str());
                     th scope="row" { label for=(id) { (words(t, *one)) } }
-                    td.mid { @if usual.contains(*one) { span.soft { (Icon::Check.small()) span.hidden { (t.yes) } } } }
+                    td.mid { @if usual.contains(*one) { span.soft { (Icon::Check.small()) span.hidden { (t.roles.yes) } } } }
                     td.mid { input id=(id) type="checkbox" name="permissions" value=(one.as_str()) checked[granted.contains(*one)]; }
                 } } }
             }

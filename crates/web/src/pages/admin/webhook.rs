@@ -15,17 +15,17 @@ pub fn webhook(managed: &Managed<'_>, webhook: &Webhook, channels: &[Channel]) -
     let t = managed.strings();
     let end = format!("webhooks/{}", webhook.id);
     let whose = Pictured { id: webhook.id.0, name: &webhook.name, avatar_url: webhook.avatar_url.as_deref() };
-    let name = Field::text("name", t.name).value(&webhook.name).hint(t.webhook_name_hint);
+    let name = Field::text("name", t.shared.name).value(&webhook.name).hint(t.programs.webhook_name_hint);
     let fields = html! {
         div.fields-two {
             (name.required().max(80).show())
             (channel_choice(managed, channels, &webhook.channel_id.to_string()))
         }
-        div.form-foot { (Button::new(Kind::Primary, t.save).submit()) }
+        div.form-foot { (Button::new(Kind::Primary, t.shared.save).submit()) }
     };
     let body = html! {
-        (card(t.picture, Some(t.picture_hint), &picture(managed, whose, &format!("{end}/picture"))))
-        (card(t.name_and_channel, None, &form(&managed.address(&end), &fields)))
+        (card(t.shared.picture, Some(t.shared.picture_hint), &picture(managed, whose, &format!("{end}/picture"))))
+        (card(t.programs.name_and_channel, None, &form(&managed.address(&end), &fields)))
     };
     managed.page("webhooks", &Content { icon: Icon::Webhook, title: &webhook.name, hint: "", body })
 }

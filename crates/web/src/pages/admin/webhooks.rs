@@ -43,24 +43,27 @@ pub fn webhooks(
     let next = next.map(|last| managed.address(&format!("webhooks?after={}", last.id)));
     let rows = html! { @for one in &all.items { (row(managed, one, channels)) } };
     let list = html! {
-        @if all.items.is_empty() { (empty(Icon::Webhook, t.no_webhooks, t.no_webhooks_hint, &html! {})) }
-        @else { (table(t.webhooks, &[t.name, t.channel, t.created, ""], &rows)) }
-        (pager(next.as_deref(), t.next_page))
+        @if all.items.is_empty() { (empty(Icon::Webhook, t.programs.no_webhooks, t.programs.no_webhooks_hint, &html! {})) }
+        @else { (table(t.programs.webhooks, &[t.shared.name, t.programs.channel, t.programs.created, ""], &rows)) }
+        (pager(next.as_deref(), t.shared.next_page))
     };
     let body = html! {
-        @if let Some(made) = made { (secret(t.webhook_made, t.webhook_made_hint, made)) }
-        (card(t.webhooks, None, &list))
-        (card(t.new_webhook, None, &new_webhook(managed, channels)))
+        @if let Some(made) = made { (secret(t.programs.webhook_made, t.programs.webhook_made_hint, made)) }
+        (card(t.programs.webhooks, None, &list))
+        (card(t.programs.new_webhook, None, &new_webhook(managed, channels)))
     };
-    managed.page("webhooks", &Content { icon: Icon::Webhook, title: t.webhooks, hint: t.webhooks_hint, body })
+    managed.page(
+        "webhooks",
+        &Content { icon: Icon::Webhook, title: t.programs.webhooks, hint: t.programs.webhooks_hint, body },
+    )
 }
 
 fn row(managed: &Managed<'_>, webhook: &Webhook, channels: &[Channel]) -> Markup {
     let t = managed.strings();
     let channel = channels.iter().find(|one| one.id == webhook.channel_id);
     let id = format!("delete-{}", webhook.id);
-    let dialog = Dialog { id: &id, title: t.delete_webhook, close: t.cancel };
-    let question = fill(t.delete_webhook_ask, &[("name", &webhook.name)]);
+    let dialog = Dialog { id: &id, title: t.programs.delete_webhook, close: t.shared.cancel };
+    let question = fill(t.programs.delete_webhook_ask, &[("name", &webhook.name)]);
     let manage = managed.address(&format!("webhooks/{}", webhook.id));
     let delete = format!("{manage}/delete");
     html! {
@@ -69,8 +72,8 @@ fn row(managed: &Managed<'_>, webhook: &Webhook, channels: &[Channel]) -> Markup
             td { @if let Some(channel) = channel { span dir="auto" { "#" (channel.name) } } }
             td.num { (managed.inside.viewer.clock.day(webhook.created_at)) }
             td.end {
-                (Button::new(Kind::Plain, t.manage).small().link(&manage))
-                (confirm(dialog, &question, &delete, t.delete))
+                (Button::new(Kind::Plain, t.shared.manage).small().link(&manage))
+                (confirm(dialog, &question, &delete, t.shared.delete))
             }
         }
     }
@@ -83,7 +86,7 @@ pub(super) fn channel_choice(managed: &Managed<'_>, channels: &[Channel], chosen
         ids.iter().zip(channels).map(|(id, one)| Choice { value: id, label: &one.name }).collect();
     Select {
         name: "channel_id",
-        label: managed.strings().channel,
+        label: managed.strings().programs.channel,
         id: "channel_id",
         hint: None,
         choices: &choices,
@@ -96,10 +99,10 @@ fn new_webhook(managed: &Managed<'_>, channels: &[Channel]) -> Markup {
     let t = managed.strings();
     let fields = html! {
         div.fields-two {
-            (Field::text("name", t.name).hint(t.webhook_name_hint).required().max(80).show())
+            (Field::text("name", t.shared.name).hint(t.programs.webhook_name_hint).required().max(80).show())
             (channel_choice(managed, channels, ""))
         }
-        div.form-foot { (Button::new(Kind::Primary, t.create_webhook).icon(Icon::Add).submit()) }
+        div.form-foot { (Button::new(Kind::Primary, t.programs.create_webhook).icon(Icon::Add).submit()) }
     };
     shown_once(&managed.address("webhooks"), &fields)
 }

@@ -12,6 +12,7 @@ use crate::pages::inside::{Content, Inside};
 #[must_use]
 pub fn accounts(inside: &Inside<'_>, all: &[OauthAccount], providers: &[SignInProvider]) -> Markup {
     let body = list(inside.viewer, all, providers);
-    let content = Content { icon: Icon::Provider, title: inside.viewer.strings().accounts, hint: "", body };
+    let content =
+        Content { icon: Icon::Provider, title: inside.viewer.strings().shared.accounts, hint: "", body };
     frame::page(inside, "/accounts", &content)
 }

@@ -14,16 +14,16 @@ pub fn blocked(inside: &Inside<'_>, all: &Page<User>) -> Markup {
     let next =
         all.items.last().filter(|_| all.has_more).map(|last| format!("/settings/blocked?after={}", last.id));
     let list = html! {
-        @if all.items.is_empty() { (empty(Icon::Ban, t.none_blocked, t.none_blocked_hint, &html! {})) }
+        @if all.items.is_empty() { (empty(Icon::Ban, t.settings.none_blocked, t.settings.none_blocked_hint, &html! {})) }
         @else {
             ul.rows { @for one in &all.items { li {
-                (person(one, t.bot))
-                (act(&format!("/settings/blocked/{}/lift", one.id), &Button::new(Kind::Plain, t.unblock).small().submit()))
+                (person(one, t.shared.bot))
+                (act(&format!("/settings/blocked/{}/lift", one.id), &Button::new(Kind::Plain, t.settings.unblock).small().submit()))
             } } }
         }
-        (pager(next.as_deref(), t.next_page))
+        (pager(next.as_deref(), t.shared.next_page))
     };
-    let body = card(t.blocked, None, &list);
-    let content = Content { icon: Icon::Ban, title: t.blocked, hint: t.blocked_hint, body };
+    let body = card(t.settings.blocked, None, &list);
+    let content = Content { icon: Icon::Ban, title: t.settings.blocked, hint: t.settings.blocked_hint, body };
     frame::page(inside, "/settings/blocked", &content)
 }

@@ -13,14 +13,14 @@ use crate::strings::export_status;
 pub fn data(inside: &Inside<'_>, all: &[Export]) -> Markup {
     let t = inside.viewer.strings();
     let body = card(
-        t.data,
+        t.settings.data,
         None,
         &html! {
             @if !all.is_empty() { ul.rows { @for export in all { li { (shown(inside, export)) } } } }
-            (act("/settings/data", &Button::new(Kind::Plain, t.data_ask).submit()))
+            (act("/settings/data", &Button::new(Kind::Plain, t.settings.data_ask).submit()))
         },
     );
-    let content = Content { icon: Icon::Down, title: t.data, hint: t.data_hint, body };
+    let content = Content { icon: Icon::Down, title: t.settings.data, hint: t.settings.data_hint, body };
     frame::page(inside, "/settings/data", &content)
 }
 
@@ -37,7 +37,7 @@ fn shown(inside: &Inside<'_>, export: &Export) -> Markup {
             (badge(export_status(inside.viewer.language, export.status), tone))
         }
         @if export.status == ExportStatus::Ready {
-            (Button::new(Kind::Plain, t.download).small().link(&format!("/settings/data/{}", export.id)))
+            (Button::new(Kind::Plain, t.settings.download).small().link(&format!("/settings/data/{}", export.id)))
         }
     }
 }

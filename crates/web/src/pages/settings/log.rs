@@ -12,7 +12,7 @@ use crate::pages::inside::{Content, Inside};
 #[must_use]
 pub fn log(inside: &Inside<'_>, all: &Page<AuditEntry>) -> Markup {
     let t = inside.viewer.strings();
-    let body = card(t.audit, None, &entries(inside.viewer, all, "/settings/log"));
-    let content = Content { icon: Icon::Audit, title: t.audit, hint: t.own_audit_hint, body };
+    let body = card(t.shared.audit, None, &entries(inside.viewer, all, "/settings/log"));
+    let content = Content { icon: Icon::Audit, title: t.shared.audit, hint: t.settings.own_audit_hint, body };
     frame::page(inside, "/settings/log", &content)
 }

@@ -16,14 +16,15 @@ use crate::pages::picture::Picture;
 pub fn profile(inside: &Inside<'_>, me: &Me, pictures: &HashMap<CommunityId, String>) -> Markup {
     let t = inside.viewer.strings();
     let body = html! {
-        (card(t.picture, Some(t.picture_hint), &picture(inside, me)))
-        (card(t.profile, None, &names(inside, me)))
+        (card(t.shared.picture, Some(t.shared.picture_hint), &picture(inside, me)))
+        (card(t.settings.profile, None, &names(inside, me)))
         @if !inside.communities.is_empty() {
-            (card(t.communities, Some(t.pictures_by_community), &pictures_in(inside, me, pictures)))
+            (card(t.shared.communities, Some(t.settings.pictures_by_community), &pictures_in(inside, me, pictures)))
         }
-        (card(t.presence, None, &presence(inside, me)))
+        (card(t.settings.presence, None, &presence(inside, me)))
     };
-    let content = Content { icon: Icon::Person, title: t.profile, hint: t.profile_hint, body };
+    let content =
+        Content { icon: Icon::Person, title: t.settings.profile, hint: t.settings.profile_hint, body };
     frame::page(inside, "/settings/profile", &content)
 }
 
@@ -60,16 +61,16 @@ fn names(inside: &Inside<'_>, me: &Me) -> Markup {
     let status = me.user.status_text.as_deref().unwrap_or_default();
     let fields = html! {
         div.fields-two {
-            (Field::text("display_name", t.display_name).value(&me.user.display_name).required().max(80).autocomplete("name").show())
+            (Field::text("display_name", t.shared.display_name).value(&me.user.display_name).required().max(80).autocomplete("name").show())
             div.field {
-                span.field-label { (t.username) }
+                span.field-label { (t.shared.username) }
                 p { "@" (me.user.username) }
-                span.field-hint { (t.username_stays) }
+                span.field-hint { (t.settings.username_stays) }
             }
         }
-        (Field::text("status_text", t.status_text).value(status).optional(t.optional).hint(t.status_hint).max(500).show())
-        @if let Some(email) = &me.email { p.faint { (t.email) ": " bdi { (email) } " · " (t.email_hint) } }
-        div.form-foot { (Button::new(Kind::Primary, t.save).submit()) }
+        (Field::text("status_text", t.settings.status_text).value(status).optional(t.shared.optional).hint(t.settings.status_hint).max(500).show())
+        @if let Some(email) = &me.email { p.faint { (t.settings.email) ": " bdi { (email) } " · " (t.settings.email_hint) } }
+        div.form-foot { (Button::new(Kind::Primary, t.shared.save).submit()) }
     };
     form("/settings/profile", &fields)
 }
@@ -78,8 +79,8 @@ fn presence(inside: &Inside<'_>, me: &Me) -> Markup {
     let t = inside.viewer.strings();
     let hidden = me.presence == PresenceMode::Invisible;
     let fields = html! {
-        (switch("invisible", t.invisible, Some(t.invisible_hint), hidden))
-        div.form-foot { (Button::new(Kind::Primary, t.save).submit()) }
+        (switch("invisible", t.settings.invisible, Some(t.settings.invisible_hint), hidden))
+        div.form-foot { (Button::new(Kind::Primary, t.shared.save).submit()) }
     };
     form("/settings/presence", &fields)
 }

@@ -12,7 +12,8 @@ use crate::pages::inside::{Content, Inside};
 #[must_use]
 pub fn audit(inside: &Inside<'_>, all: &Page<AuditEntry>) -> Markup {
     let t = inside.viewer.strings();
-    let body = card(t.audit, None, &entries(inside.viewer, all, "/system/audit"));
-    let content = Content { icon: Icon::Audit, title: t.audit, hint: t.system_audit_hint, body };
+    let body = card(t.shared.audit, None, &entries(inside.viewer, all, "/system/audit"));
+    let content =
+        Content { icon: Icon::Audit, title: t.shared.audit, hint: t.system.system_audit_hint, body };
     frame::page(inside, "/system/audit", &content)
 }

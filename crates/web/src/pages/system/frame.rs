@@ -10,11 +10,11 @@ use crate::shell::{Links, links};
 pub(super) fn page(inside: &Inside<'_>, address: &str, content: &Content<'_>) -> Markup {
     let t = inside.viewer.strings();
     let pages = [
-        ("/system/settings", Icon::General, t.general),
-        ("/system/people", Icon::Members, t.people),
-        ("/system/providers", Icon::Provider, t.providers),
-        ("/system/audit", Icon::Audit, t.audit),
+        ("/system/settings", Icon::General, t.shared.general),
+        ("/system/people", Icon::Members, t.system.people),
+        ("/system/providers", Icon::Provider, t.system.providers),
+        ("/system/audit", Icon::Audit, t.shared.audit),
     ];
     let groups = [Links { name: None, links: &pages }];
-    inside.page(links(inside.viewer, (t.system, "/"), &groups, address, inside.me), None, content)
+    inside.page(links(inside.viewer, (t.access.system, "/"), &groups, address, inside.me), None, content)
 }

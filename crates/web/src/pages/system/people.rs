@@ -27,15 +27,16 @@ pub fn people(inside: &Inside<'_>, searched: &str, all: &Page<Account>) -> Marku
     let rows = html! { @for one in &all.items { (row(inside, one)) } };
     let list = html! {
         form.form-inline method="get" action="/system/people" role="search" {
-            (Field::text("q", t.search_people).kind("search").value(searched).max(80).show())
-            (Button::new(Kind::Plain, t.search).icon(Icon::Search).submit())
+            (Field::text("q", t.system.search_people).kind("search").value(searched).max(80).show())
+            (Button::new(Kind::Plain, t.shared.search).icon(Icon::Search).submit())
         }
-        @if all.items.is_empty() { (empty(Icon::Members, t.no_members, t.no_members_hint, &html! {})) }
-        @else { (table(t.people, &[t.name, t.state, ""], &rows)) }
-        (pager(next.as_deref(), t.next_page))
+        @if all.items.is_empty() { (empty(Icon::Members, t.shared.no_members, t.shared.no_members_hint, &html! {})) }
+        @else { (table(t.system.people, &[t.shared.name, t.shared.state, ""], &rows)) }
+        (pager(next.as_deref(), t.shared.next_page))
     };
-    let body = card(t.people, None, &list);
-    let content = Content { icon: Icon::Members, title: t.people, hint: t.system_people_hint, body };
+    let body = card(t.system.people, None, &list);
+    let content =
+        Content { icon: Icon::Members, title: t.system.people, hint: t.system.system_people_hint, body };
     frame::page(inside, "/system/people", &content)
 }
 
@@ -43,11 +44,11 @@ fn row(inside: &Inside<'_>, account: &Account) -> Markup {
     let (t, user) = (inside.viewer.strings(), &account.user);
     html! {
         tr {
-            th scope="row" { (person(user, t.bot)) }
-            td { @if account.deactivated { (badge(t.deactivated, Tone::Warn)) } }
+            th scope="row" { (person(user, t.shared.bot)) }
+            td { @if account.deactivated { (badge(t.system.deactivated, Tone::Warn)) } }
             td.end {
                 @if account.deactivated {
-                    (act(&address(user, "reactivate"), &Button::new(Kind::Plain, t.reactivate).small().submit()))
+                    (act(&address(user, "reactivate"), &Button::new(Kind::Plain, t.system.reactivate).small().submit()))
                 } @else if user.id != inside.me.id {
                     (deactivate(inside, user))
                 }
@@ -59,9 +60,9 @@ fn row(inside: &Inside<'_>, account: &Account) -> Markup {
 fn deactivate(inside: &Inside<'_>, user: &User) -> Markup {
     let t = inside.viewer.strings();
     let id = format!("deactivate-{}", user.id);
-    let dialog = Dialog { id: &id, title: t.deactivate, close: t.cancel };
-    let question = fill(t.deactivate_ask, &[("name", &user.display_name)]);
-    confirm(dialog, &question, &address(user, "deactivate"), t.deactivate)
+    let dialog = Dialog { id: &id, title: t.system.deactivate, close: t.shared.cancel };
+    let question = fill(t.system.deactivate_ask, &[("name", &user.display_name)]);
+    confirm(dialog, &question, &address(user, "deactivate"), t.system.deactivate)
 }
 
 fn address(user: &User, end: &str) -> String {

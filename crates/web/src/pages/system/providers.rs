@@ -16,37 +16,40 @@ use crate::strings::{fill, with};
 pub fn providers(inside: &Inside<'_>, all: &[OauthProvider], public_url: &str) -> Markup {
     let t = inside.viewer.strings();
     let list = html! {
-        @if all.is_empty() { (empty(Icon::Provider, t.no_providers, t.no_providers_hint, &html! {})) }
+        @if all.is_empty() { (empty(Icon::Provider, t.system.no_providers, t.system.no_providers_hint, &html! {})) }
         @else { ul.rows { @for one in all { li { (row(inside, one, public_url)) } } } }
     };
-    let callback =
-        [("address", html! { code { (public_url) "/auth/" span.soft { "<" (t.name) ">" } "/callback" } })];
+    let callback = [(
+        "address",
+        html! { code { (public_url) "/auth/" span.soft { "<" (t.shared.name) ">" } "/callback" } },
+    )];
     let new = html! {
-        (banner(Tone::Accent, &html! { p { (with(t.callback_hint, &callback)) } }))
+        (banner(Tone::Accent, &html! { p { (with(t.system.callback_hint, &callback)) } }))
         (form("/system/providers", &new_fields(inside)))
     };
-    let body = html! { (card(t.providers, None, &list)) (card(t.new_provider, None, &new)) };
-    let content = Content { icon: Icon::Provider, title: t.providers, hint: t.providers_hint, body };
+    let body = html! { (card(t.system.providers, None, &list)) (card(t.system.new_provider, None, &new)) };
+    let content =
+        Content { icon: Icon::Provider, title: t.system.providers, hint: t.system.providers_hint, body };
     frame::page(inside, "/system/providers", &content)
 }
 
 fn row(inside: &Inside<'_>, provider: &OauthProvider, public_url: &str) -> Markup {
     let t = inside.viewer.strings();
-    let state = if provider.enabled { (t.on, Tone::Good) } else { (t.off, Tone::Plain) };
+    let state = if provider.enabled { (t.system.on, Tone::Good) } else { (t.system.off, Tone::Plain) };
     html! {
         div.stack-s {
             span.row {
                 strong dir="auto" { (provider.name) }
                 (badge(kind_word(provider.kind), Tone::Plain))
                 (badge(state.0, state.1))
-                @if provider.configured { (badge(t.from_configuration, Tone::Accent)) }
+                @if provider.configured { (badge(t.system.from_configuration, Tone::Accent)) }
             }
             (callback(inside, provider, public_url))
-            (asked_for(t.organizations, &provider.organizations))
-            (asked_for(t.required_claims, &claims(provider)))
+            (asked_for(t.system.organizations, &provider.organizations))
+            (asked_for(t.system.required_claims, &claims(provider)))
         }
         @if !provider.configured {
-            (Button::new(Kind::Plain, t.edit).small().link(&format!("/system/providers/{}", provider.id)))
+            (Button::new(Kind::Plain, t.shared.edit).small().link(&format!("/system/providers/{}", provider.id)))
         }
     }
 }
@@ -55,7 +58,7 @@ fn row(inside: &Inside<'_>, provider: &OauthProvider, public_url: &str) -> Marku
 fn callback(inside: &Inside<'_>, provider: &OauthProvider, public_url: &str) -> Markup {
     let t = inside.viewer.strings();
     html! {
-        span.row { span.soft { (t.callback) } code { (public_url) "/auth/" (provider.slug) "/callback" } }
+        span.row { span.soft { (t.system.callback) } code { (public_url) "/auth/" (provider.slug) "/callback" } }
     }
 }
 
@@ -87,7 +90,7 @@ fn new_fields(inside: &Inside<'_>) -> Markup {
     let kinds = ProviderType::ALL.map(|kind| Choice { value: kind.as_str(), label: kind_word(kind) });
     let kind = Select {
         name: "type",
-        label: t.provider_kind,
+        label: t.system.provider_kind,
         id: "type",
         hint: None,
         choices: &kinds,
@@ -96,22 +99,22 @@ fn new_fields(inside: &Inside<'_>) -> Markup {
     html! {
         div.fields-two {
             (kind.show())
-            (Field::text("name", t.name).hint(t.provider_name_hint).required().max(80).show())
-            (Field::text("client_id", t.client_id).required().max(512).autocomplete("off").show())
-            (Field::text("client_secret", t.client_secret).kind("password").hint(t.client_secret_hint).max(512).autocomplete("off").show())
-            (Field::text("base_url", t.base_url).kind("url").optional(t.optional).hint(t.base_url_hint).show())
-            (Field::text("issuer_url", t.issuer_url).kind("url").optional(t.optional).hint(t.issuer_url_hint).show())
+            (Field::text("name", t.shared.name).hint(t.system.provider_name_hint).required().max(80).show())
+            (Field::text("client_id", t.system.client_id).required().max(512).autocomplete("off").show())
+            (Field::text("client_secret", t.system.client_secret).kind("password").hint(t.system.client_secret_hint).max(512).autocomplete("off").show())
+            (Field::text("base_url", t.system.base_url).kind("url").optional(t.shared.optional).hint(t.system.base_url_hint).show())
+            (Field::text("issuer_url", t.system.issuer_url).kind("url").optional(t.shared.optional).hint(t.system.issuer_url_hint).show())
             (organizations(inside, ""))
         }
-        div.form-foot { (Button::new(Kind::Primary, t.add_provider).icon(Icon::Add).submit()) }
+        div.form-foot { (Button::new(Kind::Primary, t.system.add_provider).icon(Icon::Add).submit()) }
     }
 }
 
 /// Organisations and teams, one on each line.
 fn organizations(inside: &Inside<'_>, value: &str) -> Markup {
     let t = inside.viewer.strings();
-    let field = Field::text("organizations", t.organizations).area().value(value);
-    field.optional(t.optional).hint(t.organizations_hint).show()
+    let field = Field::text("organizations", t.system.organizations).area().value(value);
+    field.optional(t.shared.optional).hint(t.system.organizations_hint).show()
 }
 
 /// One of them. Forms: `POST /system/providers/{id}`, `/system/providers/{id}/delete`.
@@ -119,17 +122,17 @@ fn organizations(inside: &Inside<'_>, value: &str) -> Markup {
 pub fn provider(inside: &Inside<'_>, provider: &OauthProvider, public_url: &str) -> Markup {
     let t = inside.viewer.strings();
     let address = format!("/system/providers/{}", provider.id);
-    let dialog = Dialog { id: "delete-provider", title: t.delete_provider, close: t.cancel };
-    let question = fill(t.delete_provider_ask, &[("name", &provider.name)]);
+    let dialog = Dialog { id: "delete-provider", title: t.system.delete_provider, close: t.shared.cancel };
+    let question = fill(t.system.delete_provider_ask, &[("name", &provider.name)]);
     let settings = html! {
         (callback(inside, provider, public_url))
-        (asked_for(t.required_claims, &claims(provider)))
+        (asked_for(t.system.required_claims, &claims(provider)))
         (form(&address, &fields(inside, provider)))
     };
     let body = html! {
         (card(&provider.name, Some(kind_word(provider.kind)), &settings))
-        (danger_card(t.delete_provider, Some(t.delete_provider_hint), &html! {
-            div { (confirm(dialog, &question, &format!("{address}/delete"), t.delete_provider)) }
+        (danger_card(t.system.delete_provider, Some(t.system.delete_provider_hint), &html! {
+            div { (confirm(dialog, &question, &format!("{address}/delete"), t.system.delete_provider)) }
         }))
     };
     frame::page(
@@ -144,22 +147,22 @@ fn fields(inside: &Inside<'_>, provider: &OauthProvider) -> Markup {
     let t = inside.viewer.strings();
     let url = |address: &Option<String>| address.clone().unwrap_or_default();
     let (base, issuer) = (url(&provider.base_url), url(&provider.issuer_url));
-    let base_url = Field::text("base_url", t.base_url).kind("url").value(&base);
+    let base_url = Field::text("base_url", t.system.base_url).kind("url").value(&base);
     // One that is there can't be taken away.
-    let base_url = if base.is_empty() { base_url.optional(t.optional) } else { base_url.required() };
+    let base_url = if base.is_empty() { base_url.optional(t.shared.optional) } else { base_url.required() };
     html! {
         div.fields-two {
-            (Field::text("name", t.name).value(&provider.name).required().max(80).show())
-            (Field::text("client_id", t.client_id).value(&provider.client_id).required().max(512).autocomplete("off").show())
-            (Field::text("client_secret", t.client_secret).kind("password").optional(t.optional).hint(t.secret_stays).max(512).autocomplete("off").show())
+            (Field::text("name", t.shared.name).value(&provider.name).required().max(80).show())
+            (Field::text("client_id", t.system.client_id).value(&provider.client_id).required().max(512).autocomplete("off").show())
+            (Field::text("client_secret", t.system.client_secret).kind("password").optional(t.shared.optional).hint(t.system.secret_stays).max(512).autocomplete("off").show())
             @if provider.kind == ProviderType::Oidc {
-                (Field::text("issuer_url", t.issuer_url).kind("url").value(&issuer).required().show())
+                (Field::text("issuer_url", t.system.issuer_url).kind("url").value(&issuer).required().show())
             } @else {
                 (base_url.show())
                 (organizations(inside, &provider.organizations.join("\n")))
             }
         }
-        (switch("enabled", t.provider_enabled, Some(t.provider_enabled_hint), provider.enabled))
-        div.form-foot { (Button::new(Kind::Primary, t.save).submit()) }
+        (switch("enabled", t.system.provider_enabled, Some(t.system.provider_enabled_hint), provider.enabled))
+        div.form-foot { (Button::new(Kind::Primary, t.shared.save).submit()) }
     }
 }

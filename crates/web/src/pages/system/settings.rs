@@ -29,28 +29,28 @@ const fn founders_name(one: CreateCommunities) -> &'static str {
 pub fn settings(inside: &Inside<'_>, now: &SystemSettings) -> Markup {
     let t = inside.viewer.strings();
     let body = html! {
-        (card(t.people, None, &people(inside, now)))
-        (card(t.messages_and_files, None, &messages(inside, now)))
+        (card(t.system.people, None, &people(inside, now)))
+        (card(t.system.messages_and_files, None, &messages(inside, now)))
     };
-    let content = Content { icon: Icon::General, title: t.general, hint: t.system_hint, body };
+    let content = Content { icon: Icon::General, title: t.shared.general, hint: t.system.system_hint, body };
     frame::page(inside, "/system/settings", &content)
 }
 
 fn people(inside: &Inside<'_>, now: &SystemSettings) -> Markup {
     let t = inside.viewer.strings();
     let sign_ups = [
-        Choice { value: sign_up_name(SignUp::Open), label: t.sign_up_open },
-        Choice { value: sign_up_name(SignUp::Domains), label: t.sign_up_domains },
-        Choice { value: sign_up_name(SignUp::Invite), label: t.sign_up_invite },
+        Choice { value: sign_up_name(SignUp::Open), label: t.system.sign_up_open },
+        Choice { value: sign_up_name(SignUp::Domains), label: t.system.sign_up_domains },
+        Choice { value: sign_up_name(SignUp::Invite), label: t.system.sign_up_invite },
     ];
     let founders = [
-        Choice { value: founders_name(CreateCommunities::Owner), label: t.founders_owner },
-        Choice { value: founders_name(CreateCommunities::Everybody), label: t.founders_everybody },
+        Choice { value: founders_name(CreateCommunities::Owner), label: t.system.founders_owner },
+        Choice { value: founders_name(CreateCommunities::Everybody), label: t.system.founders_everybody },
     ];
     let chosen = (sign_up_name(now.sign_up), founders_name(now.create_communities));
     let sign_up = Select {
         name: "sign_up",
-        label: t.sign_up,
+        label: t.system.sign_up,
         id: "sign_up",
         hint: None,
         choices: &sign_ups,
@@ -58,7 +58,7 @@ fn people(inside: &Inside<'_>, now: &SystemSettings) -> Markup {
     };
     let founding = Select {
         name: "create_communities",
-        label: t.founders,
+        label: t.system.founders,
         id: "create_communities",
         hint: None,
         choices: &founders,
@@ -67,8 +67,8 @@ fn people(inside: &Inside<'_>, now: &SystemSettings) -> Markup {
     let domains = now.sign_up_domains.join("\n");
     let fields = html! {
         div.fields-two { (sign_up.show()) (founding.show()) }
-        (Field::text("sign_up_domains", t.domains).area().value(&domains).optional(t.optional).hint(t.domains_hint).show())
-        div.form-foot { (Button::new(Kind::Primary, t.save).submit()) }
+        (Field::text("sign_up_domains", t.system.domains).area().value(&domains).optional(t.shared.optional).hint(t.system.domains_hint).show())
+        div.form-foot { (Button::new(Kind::Primary, t.shared.save).submit()) }
     };
     form("/system/settings/people", &fields)
 }
@@ -82,13 +82,13 @@ fn messages(inside: &Inside<'_>, now: &SystemSettings) -> Markup {
         |name, label, value, hint| Field::text(name, label).kind("number").value(value).hint(hint).min("0");
     let fields = html! {
         div.fields-two {
-            (number("edit_window_s", t.edit_window, &window, t.edit_window_hint).required().show())
-            (number("upload_max_bytes", t.upload_size, &size, t.upload_size_hint).required().show())
-            (number("message_retention_days", t.keep_messages, &messages, t.keep_hint).optional(t.optional).show())
-            (number("audit_retention_days", t.keep_audit, &audit, t.keep_hint).optional(t.optional).show())
+            (number("edit_window_s", t.system.edit_window, &window, t.system.edit_window_hint).required().show())
+            (number("upload_max_bytes", t.system.upload_size, &size, t.system.upload_size_hint).required().show())
+            (number("message_retention_days", t.system.keep_messages, &messages, t.system.keep_hint).optional(t.shared.optional).show())
+            (number("audit_retention_days", t.system.keep_audit, &audit, t.system.keep_hint).optional(t.shared.optional).show())
         }
-        (switch("link_previews", t.link_previews, Some(t.link_previews_hint), now.link_previews))
-        div.form-foot { (Button::new(Kind::Primary, t.save).submit()) }
+        (switch("link_previews", t.system.link_previews, Some(t.system.link_previews_hint), now.link_previews))
+        div.form-foot { (Button::new(Kind::Primary, t.shared.save).submit()) }
     };
     form("/system/settings/messages", &fields)
 }

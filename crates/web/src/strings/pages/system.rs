@@ -1,0 +1,63 @@
+//! Texts of the pages for the owner of the system.
+
+use super::catalogue::catalogue;
+
+catalogue! { System:
+    add_provider: "Add provider", "Anbieter hinzufügen";
+    base_url: "Address of the provider", "Adresse des Anbieters";
+    base_url_hint: "For Gitea, and for GitHub on a host of your own.", "Für Gitea und für GitHub auf einem eigenen Server.";
+    callback: "Callback address", "Rückkehradresse";
+    callback_hint: "Register this address at the provider, with the name in small letters: {address}", "Trage beim Anbieter diese Adresse ein, mit dem Namen in Kleinbuchstaben: {address}";
+    client_id: "Client ID", "Client-ID";
+    client_secret: "Client secret", "Client-Geheimnis";
+    client_secret_hint: "Needed for GitHub and Gitea. It is kept sealed and never shown.", "Nötig für GitHub und Gitea. Es wird versiegelt aufbewahrt und nie gezeigt.";
+    deactivate: "Deactivate", "Deaktivieren";
+    deactivate_ask: "{name} is signed out everywhere at once, and can't come in until the account is reactivated. What they wrote stays.", "{name} wird sofort überall abgemeldet und kommt nicht herein, bis das Konto wieder aktiviert ist. Was geschrieben wurde, bleibt.";
+    deactivated: "Deactivated", "Deaktiviert";
+    delete_provider: "Delete provider", "Anbieter löschen";
+    delete_provider_ask: "Delete {name}? Who comes in by it alone can't come in any more.", "{name} löschen? Wer nur darüber hereinkommt, kommt nicht mehr herein.";
+    delete_provider_hint: "Turn it off instead to keep the linked accounts.", "Schalte ihn stattdessen ab, um die verknüpften Konten zu behalten.";
+    domains: "Domains of e-mail addresses", "Domains von E-Mail-Adressen";
+    domains_hint: "One per line. They count where new people need an address of a domain.", "Eine pro Zeile. Sie zählen, wenn neue Leute eine Adresse einer Domain brauchen.";
+    edit_window: "Seconds in which messages can be edited", "Sekunden, in denen Nachrichten geändert werden können";
+    edit_window_hint: "3600 is an hour; 0 forbids it.", "3600 ist eine Stunde; 0 verbietet es.";
+    founders: "Who may found communities", "Wer Communitys gründen darf";
+    founders_everybody: "Everybody", "Alle";
+    founders_owner: "The owner of the system", "Wem das System gehört";
+    from_configuration: "From the configuration", "Aus der Konfiguration";
+    issuer_url: "Issuer", "Aussteller";
+    issuer_url_hint: "For OpenID Connect: the address that its tokens name.", "Für OpenID Connect: die Adresse, die seine Token nennen.";
+    keep_audit: "Days that audit logs are kept", "Tage, die Protokolle aufbewahrt werden";
+    keep_hint: "Empty: for ever.", "Leer: für immer.";
+    keep_messages: "Days that messages are kept", "Tage, die Nachrichten aufbewahrt werden";
+    link_previews: "Previews of links", "Vorschau von Links";
+    link_previews_hint: "The server looks at pages that messages link to.", "Der Server sieht sich Seiten an, auf die Nachrichten verweisen.";
+    messages_and_files: "Messages and files", "Nachrichten und Dateien";
+    new_provider: "New provider", "Neuer Anbieter";
+    no_providers: "No providers yet", "Noch keine Anbieter";
+    no_providers_hint: "With a provider, such as GitHub, people come in with accounts that they have.", "Mit einem Anbieter wie GitHub kommen Leute mit Konten herein, die sie schon haben.";
+    off: "Off", "Aus";
+    on: "On", "An";
+    organizations: "Organisations", "Organisationen";
+    organizations_hint: "For GitHub and Gitea, one on each line: organisation, or organisation/team. Who is in one of them is let in; empty: everybody.", "Für GitHub und Gitea, eine pro Zeile: Organisation oder Organisation/Team. Wer in einer davon ist, kommt herein; leer: alle.";
+    people: "People", "Leute";
+    provider_enabled: "On", "An";
+    provider_enabled_hint: "People can come in by it.", "Leute können damit hereinkommen.";
+    provider_kind: "Kind", "Art";
+    provider_name_hint: "Shown on the button; it becomes a part of the address.", "Steht auf der Schaltfläche und wird ein Teil der Adresse.";
+    providers: "Providers", "Anbieter";
+    providers_hint: "Where people have accounts by which they come in.", "Wo Leute Konten haben, mit denen sie hereinkommen.";
+    reactivate: "Reactivate", "Wieder aktivieren";
+    required_claims: "Required claims", "Geforderte Angaben";
+    search_people: "Search people", "Personen suchen";
+    secret_stays: "Empty: it stays as it is.", "Leer: Es bleibt, wie es ist.";
+    sign_up: "Who may come in anew", "Wer neu hereindarf";
+    sign_up_domains: "People with an e-mail address of some domains", "Leute mit einer E-Mail-Adresse bestimmter Domains";
+    sign_up_invite: "People with an invite", "Leute mit einer Einladung";
+    sign_up_open: "Everybody", "Alle";
+    system_audit_hint: "Who came in, which sessions ended, and what was changed of the system.", "Wer hereinkam, welche Sitzungen endeten, und was am System geändert wurde.";
+    system_hint: "These hold for all communities, within a second and without a restart.", "Das gilt für alle Communitys, binnen einer Sekunde und ohne Neustart.";
+    system_people_hint: "Who is deactivated can't come in. A deactivated account is found by its whole user name, and so are people with whom you share no community and no direct message.", "Wer deaktiviert ist, kommt nicht herein. Ein deaktiviertes Konto findest du über den ganzen Benutzernamen, ebenso Leute, mit denen du keine Community und keine Direktnachricht teilst.";
+    upload_size: "Bytes of a file at most", "Bytes einer Datei höchstens";
+    upload_size_hint: "10485760 is 10 MiB.", "10485760 sind 10 MiB.";
+}
