@@ -90,7 +90,7 @@ impl utoipa::Modify for Schemes {
     }
 }
 
-/// Completes a document by what is true of every route, and keeps it.
+/// Completes the first document by what is true of every route, and keeps it; later calls do nothing.
 pub fn finish(document: &utoipa::openapi::OpenApi) {
     FINISHED.get_or_init(|| {
         let document = super::describe::complete(document);

@@ -1,6 +1,6 @@
 // What all scripts share: the one Trusted Types policy, requests, words, delegated events. HTML has no way to ask for a fragment by itself
 // and say where it goes when a live event, a key or a drop asks for it.
-import { released } from "./press.js";
+import { whenReleased } from "./press.js";
 
 export const $ = (selector, root = document) => root.querySelector(selector);
 export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -55,8 +55,8 @@ export const on = (type, selector, handle) =>
   });
 
 /**
- * A request to this server: `{ ok, status, text, after }`. Where no answer came the status is 0. That the session is over is told to the page. An
- * answer comes once nothing is held down, which it may replace.
+ * A request to this server: `{ ok, status, text, after }`. Where no answer came the status is 0. That the session is over is told to the page. The
+ * answer is given once a mouse button or space bar that is held down is let go: the caller may replace what is pressed.
  */
 export const ask = async (method, path, { json, form, keepalive } = {}) => {
   const init = { method, headers: {}, keepalive: Boolean(keepalive) };
@@ -68,7 +68,7 @@ export const ask = async (method, path, { json, form, keepalive } = {}) => {
   try {
     const answer = await fetch(path, init);
     const text = await answer.text();
-    await released();
+    await new Promise(whenReleased);
     if (answer.status === 401) document.dispatchEvent(new Event("session:over"));
     return { ok: answer.ok, status: answer.status, text, after: Number(answer.headers.get("retry-after")) || 0 };
   } catch {

@@ -77,7 +77,7 @@ const place = (item) => {
   return undefined;
 };
 
-/** A channel was moved by hand here a moment ago: where others are told to stand may be of before that. */
+/** A channel was moved by hand here a moment ago: positions in events may be older than that. */
 let isOrdering = false;
 
 const channelChanged = (item) => {
@@ -131,13 +131,17 @@ const keepOpened = (bar, fresh) => {
   }
 };
 
+const isTypedIn = (bar) => bar.contains(document.activeElement) && document.activeElement.matches("input");
+
 /** The whole side bar as it is now. Where something is typed in it this comes later. */
 const renewing = async () => {
   const bar = $("#sidebar");
-  if (bar.contains(document.activeElement) && document.activeElement.matches("input")) return renewSoon();
+  if (isTypedIn(bar)) return renewSoon();
   const answer = await ask("GET", `/channels/${shown.channel}/sidebar`);
   if (answer.status === 404) location.assign("/");
-  // What is fetched may be of before an order; it is fetched again after that.
+  // The server is away, or asks to wait.
+  if (answer.status === 0 || answer.status >= 429 || isTypedIn(bar)) return renewSoon();
+  // What was fetched may be of before an order; it is fetched again after that.
   if (!answer.ok || isOrdering) return undefined;
   const fresh = fragment(answer.text).firstElementChild;
   // Who moves in it by key goes on from there.
@@ -191,21 +195,38 @@ const ordered = () => {
   renewSidebar();
 };
 const orderedSoon = settled(ORDERED_MS, ordered);
-/** One after the other: they may come in another order than they were sent in. */
-let sent = Promise.resolve();
+
+const send = (channels, keepalive = false) =>
+  ask("PUT", `/api/communities/${shown.community}/channels/order`, { json: { channels }, keepalive });
+let isSending = false;
+/** The newest order that is not sent yet: one goes after the other, since two at once may come in another order. */
+let next = null;
+const sending = async () => {
+  isSending = true;
+  let answer = null;
+  while (next) {
+    const channels = next;
+    next = null;
+    answer = await send(channels);
+  }
+  isSending = false;
+  if (answer?.ok) orderedSoon();
+  else ordered();
+};
+
 const order = () => {
   isOrdering = true;
   orderedSoon.cancel();
-  const channels = $$("#channels ul.c-channel-list").flatMap((list) =>
+  next = $$("#channels ul.c-channel-list").flatMap((list) =>
     $$(":scope > .c-channel", list).map((item, position) => ({ id: item.dataset.channel, category_id: list.dataset.category ?? null, position })));
-  sent = sent.then(async () => {
-    const answer = await ask("PUT", `/api/communities/${shown.community}/channels/order`, { json: { channels } });
-    if (answer.ok) orderedSoon();
-    else ordered();
-  });
+  if (!isSending) sending();
 };
 
 const startOrder = () => {
+  addEventListener("pagehide", () => {
+    if (next) send(next, true);
+    next = null;
+  });
   let dragged = null;
   on("pointerdown", "#channels[data-order] .c-channel", (_, item) => { item.draggable = true; });
   on("dragstart", "#channels[data-order] .c-channel", (event, item) => {

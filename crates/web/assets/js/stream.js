@@ -2,7 +2,7 @@
 // HTML alone can't put what arrives where it belongs.
 import { assetPath, fragment, freshKey, policy, shown } from "./dom.js";
 import { Line } from "./line.js";
-import { released } from "./press.js";
+import { whenReleased } from "./press.js";
 
 /** A hidden page without a worker keeps its stream for so long. */
 const HIDDEN_MS = 60_000;
@@ -27,20 +27,24 @@ const tell = (type, value) => {
   for (const act of listeners.get(type) ?? []) safely(() => act(value));
 };
 
-const waiting = [];
-
-const flush = () => {
-  for (const frame of waiting.splice(0)) {
+const show = (frames) => {
+  for (const frame of frames) {
     const isHtml = frame.data.startsWith("<");
     safely(() => tell(frame.event, isHtml ? fragment(frame.data).firstElementChild : JSON.parse(frame.data || "{}")));
   }
 };
 
-/** Frames that come together are shown together, and none while something is held down. The timers of a hidden page may rest for a minute. */
+const waiting = [];
+const flush = () => {
+  const frames = waiting.splice(0);
+  whenReleased(() => show(frames));
+};
+
+/** Frames that come together are shown together. The timers of a hidden page may rest for a minute. */
 const take = (frame) => {
   if (waiting.push(frame) > 1) return;
   if (document.hidden) queueMicrotask(flush);
-  else setTimeout(() => released().then(flush));
+  else setTimeout(flush);
 };
 
 let hurryUp = () => {};

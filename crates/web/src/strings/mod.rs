@@ -1,8 +1,9 @@
 //! The texts of the pages, each in every language.
 //!
-//! `pages` has those of pages by areas, `words.rs` those of the chat page, each beside its translation. A text holds places for values as `{name}`, and in `words.rs` as `{}`. What the API says by codes, names and its
-//! own words stands in files of its own, each a table: refusals, slash commands and what they answer (`replies.rs`), notices of the inbox,
-//! devices, audit logs (`audited.rs`), what became of deliveries, and scopes. `said_tests.rs` finds what a table lacks.
+//! `pages` has those of pages by areas, `words.rs` those of the chat page, each beside its translation. A text holds places for values as
+//! `{name}`, and in `words.rs` as `{}`. What the API says by codes, names and own words stands in files of its own, each a table: refusals,
+//! slash commands and what they answer (`replies.rs`), notices of the inbox, devices, audit logs (`audited.rs`), what became of deliveries,
+//! and scopes. `said_tests.rs` finds what a table lacks.
 
 mod audited;
 pub mod commands;
